@@ -1,0 +1,132 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: settings
+    )
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+// In layer order: a module depends only on modules above it in this list. `Decisions/` and the layering test say why.
+let package = Package(
+    name: "ballast",
+    products: [
+        .executable(name: "ballast", targets: ["BallastCommand"]),
+        .library(name: "BigIntegers", targets: ["BigIntegers"]),
+        .library(name: "CanonicalJSON", targets: ["CanonicalJSON"]),
+        .library(name: "MarketData", targets: ["MarketData"]),
+        .library(name: "Regimes", targets: ["Regimes"]),
+        .library(name: "Ristretto", targets: ["Ristretto"]),
+        .library(name: "Rebalancing", targets: ["Rebalancing"]),
+        .library(name: "ZeroKnowledge", targets: ["ZeroKnowledge"]),
+        .library(name: "PolicyLanguage", targets: ["PolicyLanguage"]),
+        .library(name: "Attestations", targets: ["Attestations"]),
+        .library(name: "Auditing", targets: ["Auditing"]),
+    ],
+    traits: [
+        .trait(
+            name: "GMPField",
+            description: "Field arithmetic of the group over GMP's mpn layer instead of 4×64 Swift."
+        )
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", "4.5.2"..<"5.0.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        // 0 values
+        .systemLibrary(name: "CGMP"),
+        module("BigIntegers", ["CGMP"]),
+        module("CanonicalJSON"),
+        module("MarketData", ["CanonicalJSON", crypto]),
+        // 1 models
+        module("Regimes", ["CanonicalJSON", "MarketData"]),
+        module("Ristretto", ["CGMP", "BigIntegers"]),
+        // 2 decisions
+        module("Rebalancing", ["BigIntegers", "MarketData"]),
+        module("ZeroKnowledge", ["Ristretto"]),
+        // 3 evidence
+        module("PolicyLanguage", ["BigIntegers", "MarketData", "Rebalancing"]),
+        module(
+            "Attestations",
+            ["BigIntegers", "CanonicalJSON", "MarketData", "Ristretto", "Rebalancing", "ZeroKnowledge", crypto]
+        ),
+        module("LedgerStorage", ["MarketData", grdb, crypto]),
+        // 4 pipeline
+        module(
+            "Auditing",
+            [
+                "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
+                "Attestations",
+            ]
+        ),
+        module(
+            "Pipeline",
+            [
+                "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "PolicyLanguage", "Attestations",
+                "LedgerStorage",
+            ]
+        ),
+        // 5 service
+        module("Simulation", ["MarketData"]),
+        // 6 commands
+        .executableTarget(
+            name: "BallastCommand",
+            dependencies: [
+                "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
+                "Attestations",
+                "LedgerStorage", "Auditing", "Pipeline", "Simulation", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("BigIntegers"),
+        tests("CanonicalJSON"),
+        tests("MarketData", ["CanonicalJSON"]),
+        tests("Regimes", ["MarketData", "CanonicalJSON"]),
+        tests("Ristretto", ["BigIntegers"]),
+        tests("Rebalancing", ["MarketData", "BigIntegers"]),
+        tests("ZeroKnowledge", ["Ristretto"]),
+        tests("PolicyLanguage", ["MarketData", "Rebalancing", "BigIntegers"]),
+        tests(
+            "Attestations",
+            [
+                "BigIntegers", "CanonicalJSON", "MarketData", "Ristretto", "Rebalancing", "ZeroKnowledge",
+                "PolicyLanguage",
+            ]
+        ),
+        tests("LedgerStorage", ["MarketData", grdb]),
+        tests("Auditing", ["CanonicalJSON", "ZeroKnowledge"]),
+        tests(
+            "Pipeline",
+            ["MarketData", "Regimes", "PolicyLanguage", "Attestations", "LedgerStorage", "Auditing", "Simulation"]
+        ),
+        tests("Simulation", ["MarketData"]),
+        .testTarget(
+            name: "BallastCommandTests",
+            dependencies: ["BallastCommand", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "LayeringTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    ]
+)
