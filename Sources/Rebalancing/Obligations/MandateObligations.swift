@@ -1,0 +1,250 @@
+public import BigIntegers
+public import MarketData
+
+/// What a rebalance must satisfy: warranted, on the right side, inside its destinations, within limits, conserved.
+public struct RebalanceObligations: Sendable, Hashable {
+    /// At least one of these held before, unless a schedule was due.
+    public let triggers: [Obligation]
+    /// One per asset.
+    public let sides: [SideObligation]
+    /// All of these hold.
+    public let conditions: [Obligation]
+    /// Twice the day's turnover after, as a form: the new A⁺. `nil` if the mandate carries none.
+    public let carriedAfter: LinearForm?
+    /// Destinations may be missed only if one of these holds. Empty if no limit could be exhausted.
+    public let exhaustions: [Obligation]
+}
+
+/// The side rule of one asset.
+///
+/// With hidden s = +1 (overweight) or −1 (underweight): s·before ≥ 0; no purchase if s = +1, no sale if s = −1;
+/// s·after + tolerance ≥ 0; and s·after ≤ destination, which alone may be missed where a limit is exhausted.
+///
+/// An asset that is only sold while overweight and never below its target cannot end farther from it than it began,
+/// except for the dilution by the cost itself. So "no farther than before" needs no gadget of its own.
+public struct SideObligation: Sendable, Hashable {
+    /// The asset's index.
+    public let asset: Int
+    /// 10⁶·value⁻ − target·V⁻.
+    public let before: LinearForm
+    /// The same after, times the destination's denominator.
+    public let after: LinearForm
+    /// Rounding tolerance·V⁺, times the destination's denominator.
+    public let tolerance: LinearForm
+    /// Destination·V⁺ plus one smallest trade, times the destination's denominator.
+    public let destination: LinearForm
+}
+
+/// What a hold for private reasons must satisfy: everything is in order, or the day's limit is used up.
+public struct HoldObligations: Sendable, Hashable {
+    /// All of these hold …
+    public let conditions: [Obligation]
+    /// … or one of these does. Empty if no limit could be exhausted.
+    public let exhaustions: [Obligation]
+}
+
+extension Mandate {
+    /// What a rebalance under this mandate must satisfy.
+    ///
+    /// - Parameter sameDay: Whether the last rebalance was on the same UTC day, so that its turnover still counts.
+    public func rebalanceObligations(sameDay: Bool) -> RebalanceObligations {
+        let carried = carriesTurnover ? twiceTurnover + (sameDay ? LinearForm(.carriedBefore) : LinearForm()) : nil
+        return RebalanceObligations(
+            triggers: (triggersOnDrift ? assets.indices.flatMap(driftTriggers) : [])
+                + requirements.map { broken($0, .before) },
+            sides: assets.indices.map(side),
+            conditions: requirements.map { kept($0, .after) } + limitConditions + costConditions,
+            carriedAfter: carried,
+            exhaustions: rebalanceExhaustions
+        )
+    }
+
+    /// What a hold for private reasons under this mandate must satisfy.
+    ///
+    /// - Parameters:
+    ///   - sameDay: Whether the last rebalance was on the same UTC day.
+    ///   - scheduleDue: Whether a schedule was due, so that only an exhausted limit excuses the hold.
+    public func holdObligations(sameDay: Bool, scheduleDue: Bool) -> HoldObligations {
+        var exhaustions: [Obligation] = []
+        if let cap = limits.turnoverPerDay, sameDay {
+            let used = 1_000_000 * LinearForm(.carriedBefore)
+            exhaustions.append(exhausted("turnover per day", 2 * room + used - 2 * ppm(cap) * total(.before)))
+        }
+        if scheduleDue {
+            let impossible = Obligation("no schedule due", .nonNegative(LinearForm(constant: -1)))
+            return HoldObligations(conditions: [impossible], exhaustions: exhaustions)
+        }
+        return HoldObligations(
+            conditions: (triggersOnDrift ? assets.indices.flatMap(driftConditions) : [])
+                + requirements.map { kept($0, .before) },
+            exhaustions: exhaustions
+        )
+    }
+
+    /// Whether the vault must carry the day's turnover from one attestation to the next.
+    public var carriesTurnover: Bool { limits.turnoverPerDay != nil }
+
+    /// 2T = Σ |Δvalueᵢ| over all assets, cash included: whole where T need not be.
+    public var twiceTurnover: LinearForm {
+        assets.indices.reduce(LinearForm()) { $0 + traded($1) }
+    }
+
+    // MARK: Parts
+
+    /// V at a moment.
+    private func total(_ moment: ConcentrationForm.Moment) -> LinearForm {
+        assets.indices.reduce(LinearForm()) { $0 + value($1, moment) }
+    }
+
+    private func value(_ asset: Int, _ moment: ConcentrationForm.Moment) -> LinearForm {
+        LinearForm(moment == .before ? .valueBefore(asset) : .valueAfter(asset))
+    }
+
+    private func traded(_ asset: Int) -> LinearForm {
+        LinearForm(.bought(asset)) + LinearForm(.sold(asset))
+    }
+
+    /// 10⁶·value − target·V.
+    private func deviation(_ asset: Int, _ moment: ConcentrationForm.Moment) -> LinearForm {
+        1_000_000 * value(asset, moment) - ppm(targets.weights[asset]) * total(moment)
+    }
+
+    private func ppm(_ parts: PartsPerMillion) -> BigInteger { BigInteger(Int(parts.value)) }
+
+    /// Band edges of one asset as forms that are positive beyond the edge.
+    private func beyondEdges(_ asset: Int) -> [(side: String, form: LinearForm)] {
+        guard let trigger = bands[asset].trigger else { return [] }
+        let drift = trigger.denominator * deviation(asset, .before)
+        let width = trigger.numerator * total(.before)
+        return [("above", drift - width), ("below", (-1) * drift - width)]
+    }
+
+    private func driftTriggers(_ asset: Int) -> [Obligation] {
+        beyondEdges(asset).map {
+            Obligation("drift(\(assets[asset].symbol)) \($0.side) its band", .nonNegative($0.form + (-1)))
+        }
+    }
+
+    private func driftConditions(_ asset: Int) -> [Obligation] {
+        beyondEdges(asset).map {
+            Obligation("drift(\(assets[asset].symbol)) not \($0.side) its band", .nonNegative((-1) * $0.form))
+        }
+    }
+
+    private func kept(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
+        switch requirement.predicate {
+        case .nonNegative(let coefficients, let constant):
+            Obligation(requirement.name, .nonNegative(form(coefficients, constant, moment)))
+        case .concentration(let limit):
+            Obligation(
+                requirement.name,
+                .concentration(.init(moment: moment, limit: limit, sense: .atMost, assetCount: assets.count))
+            )
+        }
+    }
+
+    private func broken(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
+        let name = "`\(requirement.name)` broken"
+        return switch requirement.predicate {
+        case .nonNegative(let coefficients, let constant):
+            Obligation(name, .nonNegative((-1) * form(coefficients, constant, moment) + (-1)))
+        case .concentration(let limit):
+            Obligation(
+                name,
+                .concentration(.init(moment: moment, limit: limit, sense: .above, assetCount: assets.count))
+            )
+        }
+    }
+
+    private func form(
+        _ coefficients: [BigInteger],
+        _ constant: BigInteger,
+        _ moment: ConcentrationForm.Moment
+    ) -> LinearForm {
+        assets.indices.reduce(LinearForm(constant: constant)) { $0 + coefficients[$1] * value($1, moment) }
+    }
+
+    private func side(_ asset: Int) -> SideObligation {
+        let destination = bands[asset].destination
+        let scale = destination.denominator
+        let slack = limits.smallestTrade.map { scale * 1_000_000 * valueUnits($0) } ?? 0
+        return SideObligation(
+            asset: asset,
+            before: deviation(asset, .before),
+            after: scale * deviation(asset, .after),
+            tolerance: scale * ppm(roundingTolerance) * total(.after),
+            destination: destination.numerator * total(.after) + slack
+        )
+    }
+
+    /// 10⁶ times the room that counts as none: one smallest trade, or else the rounding tolerance of value before.
+    private var room: LinearForm {
+        limits.smallestTrade.map { LinearForm(constant: 1_000_000 * valueUnits($0)) }
+            ?? ppm(roundingTolerance) * total(.before)
+    }
+
+    private func exhausted(_ name: String, _ overdrawn: LinearForm) -> Obligation {
+        Obligation("\(name) used up", .nonNegative(overdrawn + (-1)))
+    }
+
+    private var tradeCaps: [(asset: Int, cap: BigInteger)] {
+        assets.indices.compactMap { index in
+            limits.largestTrades[assets[index]].map { (asset: index, cap: valueUnits($0)) }
+        }
+    }
+
+    private var limitConditions: [Obligation] {
+        var conditions: [Obligation] = []
+        if let cap = limits.turnoverPerRebalance {
+            let left = 2 * ppm(cap) * total(.before) - 1_000_000 * twiceTurnover
+            conditions.append(Obligation("turnover per rebalance", .nonNegative(left)))
+        }
+        if let cap = limits.turnoverPerDay {
+            let left = 2 * ppm(cap) * total(.before) - 1_000_000 * LinearForm(.carriedAfter)
+            conditions.append(Obligation("turnover per day", .nonNegative(left)))
+        }
+        for (asset, cap) in tradeCaps {
+            let left = LinearForm(constant: cap) - traded(asset)
+            conditions.append(Obligation("trade(\(assets[asset].symbol))", .nonNegative(left)))
+        }
+        if let smallest = limits.smallestTrade {
+            let minimum = LinearForm(constant: valueUnits(smallest))
+            // Cash is the other leg of every trade and takes what they leave, however little.
+            for asset in assets.indices where assets[asset] != quote {
+                conditions.append(
+                    Obligation(
+                        "smallest trade(\(assets[asset].symbol))",
+                        .zeroOrAtLeast(amount: traded(asset), minimum: minimum)
+                    )
+                )
+            }
+        }
+        return conditions
+    }
+
+    private var costConditions: [Obligation] {
+        let allowed = ppm(limits.costCeiling) * twiceTurnover
+        let loss = 2_000_000 * (total(.before) - total(.after))
+        return [
+            Obligation("cost", .nonNegative(allowed - loss)),
+            Obligation("surplus", .nonNegative(allowed + loss)),
+        ]
+    }
+
+    private var rebalanceExhaustions: [Obligation] {
+        var exhaustions: [Obligation] = []
+        if let cap = limits.turnoverPerRebalance {
+            let left = 2 * ppm(cap) * total(.before) - 1_000_000 * twiceTurnover
+            exhaustions.append(exhausted("turnover per rebalance", 2 * room - left))
+        }
+        if let cap = limits.turnoverPerDay {
+            let left = 2 * ppm(cap) * total(.before) - 1_000_000 * LinearForm(.carriedAfter)
+            exhaustions.append(exhausted("turnover per day", 2 * room - left))
+        }
+        for (asset, cap) in tradeCaps {
+            let left = 1_000_000 * (LinearForm(constant: cap) - traded(asset))
+            exhaustions.append(exhausted("trade(\(assets[asset].symbol))", room - left))
+        }
+        return exhaustions
+    }
+}
