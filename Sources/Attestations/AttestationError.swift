@@ -1,0 +1,27 @@
+/// Why an attestation cannot be made or read.
+public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A part has the wrong number of elements.
+    case wrongLength(field: String, got: Int, expected: Int)
+    /// A rule cannot be turned into a circuit.
+    case unprovable(reason: String)
+    /// The decision does not satisfy the circuit, so no proof of it exists.
+    case notSatisfied(kind: AttestationKind, reason: String)
+    /// A file is not an attestation of a version that this build reads.
+    case malformed(reason: String)
+    /// The stored openings cannot be read.
+    case openingsUnreadable
+    /// A signing key is not an Ed25519 seed.
+    case badKey
+
+    /// The message for the person at the prompt.
+    public var description: String {
+        switch self {
+        case .wrongLength(let field, let got, let expected): "\(field): expected \(expected), got \(got)"
+        case .unprovable(let reason): "a rule cannot be proved: \(reason)"
+        case .notSatisfied(let kind, let reason): "no proof of this \(kind) exists: \(reason)"
+        case .malformed(let reason): "not an attestation: \(reason)"
+        case .openingsUnreadable: "the stored openings are damaged or of another version"
+        case .badKey: "the operator key is not an Ed25519 seed of 32 bytes"
+        }
+    }
+}

@@ -1,0 +1,32 @@
+public import MarketData
+
+/// A statement with its proof and the operator's signature over both.
+public struct Attestation: Sendable, Hashable {
+    /// What is claimed.
+    public let statement: Statement
+    /// The operator's Ed25519 public key.
+    public let operatorKey: [UInt8]
+    /// What fixed the vault id; genesis alone carries it.
+    public let identity: VaultIdentity?
+    /// The zero-knowledge proof; empty where public data alone decide.
+    public let proof: [UInt8]
+    /// Ed25519 over ``signedBytes``.
+    public let signature: [UInt8]
+
+    /// What the next attestation names as its `previous`: SHA-256 of statement and proof.
+    public var digest: ContentDigest {
+        ContentDigest(hashing: Array("ballast attestation v1".utf8) + Self.body(statement, proof))
+    }
+
+    /// What the operator signs.
+    var signedBytes: [UInt8] { Self.signedBytes(statement, proof) }
+
+    static func signedBytes(_ statement: Statement, _ proof: [UInt8]) -> [UInt8] {
+        Array("ballast signature v1".utf8) + body(statement, proof)
+    }
+
+    private static func body(_ statement: Statement, _ proof: [UInt8]) -> [UInt8] {
+        let bytes = statement.canonicalBytes
+        return UInt64(bytes.count).littleEndianBytes + bytes + UInt64(proof.count).littleEndianBytes + proof
+    }
+}

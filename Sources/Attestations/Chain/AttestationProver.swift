@@ -1,0 +1,246 @@
+import BigIntegers
+public import MarketData
+import Rebalancing
+public import Ristretto
+import ZeroKnowledge
+
+/// Makes attestations for one vault.
+public struct AttestationProver: Sendable {
+    private let policy: CompiledPolicy
+    private let identity: VaultIdentity
+    private let signer: OperatorSigner
+    private let vaultSecret: [UInt8]
+    private let entropy: @Sendable (Int) -> [UInt8]
+
+    /// Creates a prover.
+    ///
+    /// - Parameters:
+    ///   - policy: What is proved.
+    ///   - identity: Which vault.
+    ///   - signer: Whose signature.
+    ///   - vaultSecret: Keys the blindings, so that weak entropy alone does not open them.
+    ///   - entropy: That many random bytes from the system.
+    public init(
+        policy: CompiledPolicy,
+        identity: VaultIdentity,
+        signer: OperatorSigner,
+        vaultSecret: [UInt8],
+        entropy: @escaping @Sendable (Int) -> [UInt8]
+    ) {
+        self.policy = policy
+        self.identity = identity
+        self.signer = signer
+        self.vaultSecret = vaultSecret
+        self.entropy = entropy
+    }
+
+    /// Where a chain stands: its last attestation, and the opening of that attestation's commitments.
+    public struct Head: Sendable {
+        /// The last attestation.
+        public let attestation: Attestation
+        /// The opening of its commitments after.
+        public let opening: VaultOpening
+
+        /// Creates a head.
+        public init(attestation: Attestation, opening: VaultOpening) {
+            self.attestation = attestation
+            self.opening = opening
+        }
+
+        /// Time of the last rebalance, else of genesis, for the next attestation.
+        public var lastRebalance: Timestamp { attestation.lastRebalanceForNext }
+    }
+
+    /// The public circumstances of a decision.
+    public struct Moment: Sendable {
+        /// When.
+        public let time: Timestamp
+        /// Index of the regime's label.
+        public let regime: Int
+        /// Digest of the candles through ``time``.
+        public let candles: ContentDigest
+        /// One price an asset.
+        public let prices: [Price]
+
+        /// Creates the circumstances.
+        public init(time: Timestamp, regime: Int, candles: ContentDigest, prices: [Price]) {
+            self.time = time
+            self.regime = regime
+            self.candles = candles
+            self.prices = prices
+        }
+    }
+
+    /// Opens the vault with these quantities.
+    public func genesis(at moment: Moment, quantities: [Quantity]) throws(AttestationError) -> Head {
+        let opening = draw(previous: .zero, quantities: quantities, carried: policy.carriesTurnover ? .zero : nil)
+        let statement = self.statement(
+            .genesis,
+            moment,
+            previous: nil,
+            ground: .none,
+            after: opening
+        )
+        return try seal(
+            statement,
+            committed: opening.values + [opening.carried].compactMap { $0 },
+            blindings: opening.blindings + [opening.carriedBlinding].compactMap { $0 },
+            opening: opening
+        )
+    }
+
+    /// Proves a rebalance to these quantities.
+    public func rebalance(
+        after head: Head,
+        at moment: Moment,
+        quantities: [Quantity]
+    ) throws(AttestationError) -> Head {
+        guard let mandate = policy.mandate(moment.regime) else {
+            throw .notSatisfied(kind: .rebalance, reason: "no such regime")
+        }
+        let before = head.opening
+        let sameDay = mandate.variant(lastRebalance: head.lastRebalance, time: moment.time).sameDay
+        let carried = before.carried.map { carried in
+            (sameDay ? carried : .zero)
+                + mandate.twiceTurnover(from: before.quantities, to: quantities, prices: moment.prices)
+        }
+        let opening = draw(previous: head.attestation.digest, quantities: quantities, carried: carried)
+        let statement = self.statement(.rebalance, moment, previous: head, ground: .none, after: opening)
+        let carriedValues = [before.carried, opening.carried].compactMap { $0 }
+        let carriedBlindings = [before.carriedBlinding, opening.carriedBlinding].compactMap { $0 }
+        return try seal(
+            statement,
+            committed: before.values + opening.values + carriedValues,
+            blindings: before.blindings + opening.blindings + carriedBlindings,
+            opening: opening
+        )
+    }
+
+    /// Proves, or for a public ground states, that the vault rightly held.
+    public func hold(after head: Head, at moment: Moment, ground: HoldGround) throws(AttestationError) -> Head {
+        let opening = head.opening
+        let statement = self.statement(.hold, moment, previous: head, ground: ground, after: nil)
+        return try seal(
+            statement,
+            committed: opening.values + [opening.carried].compactMap { $0 },
+            blindings: opening.blindings + [opening.carriedBlinding].compactMap { $0 },
+            opening: opening
+        )
+    }
+
+    // MARK: Parts
+
+    private func statement(
+        _ kind: AttestationKind,
+        _ moment: Moment,
+        previous: Head?,
+        ground: HoldGround,
+        after: VaultOpening?
+    ) -> Statement {
+        let last = previous?.attestation
+        let before = last?.statement.after ?? []
+        let carriedBefore = last?.statement.carriedAfter ?? []
+        return Statement(
+            kind: kind,
+            vault: last?.statement.vault ?? identity.vault(policy: policy),
+            sequence: (last?.statement.sequence).map { $0 + 1 } ?? 0,
+            previous: last?.digest ?? .zero,
+            time: moment.time,
+            previousTime: last?.statement.time ?? moment.time,
+            lastRebalance: previous?.lastRebalance ?? moment.time,
+            policy: policy.digest,
+            regime: UInt8(clamping: moment.regime),
+            candles: moment.candles,
+            prices: moment.prices,
+            ground: ground,
+            before: before,
+            after: after?.commitments() ?? before,
+            carriedBefore: carriedBefore,
+            carriedAfter: after?.carriedCommitments() ?? carriedBefore
+        )
+    }
+
+    private func seal(
+        _ statement: Statement,
+        committed: [Scalar],
+        blindings: [Scalar],
+        opening: VaultOpening
+    ) throws(AttestationError) -> Head {
+        var proof: [UInt8] = []
+        if statement.ground != .cooldown {
+            guard
+                let template = policy.template(
+                    statement.kind,
+                    regime: Int(statement.regime),
+                    lastRebalance: statement.lastRebalance,
+                    time: statement.time
+                )
+            else {
+                throw .notSatisfied(kind: statement.kind, reason: "the policy allows none at this moment")
+            }
+            let circuit = try CircuitSynthesis.build(template, prices: statement.prices, committed: committed)
+            var transcript = statement.transcript(circuit: template.digest)
+            do {
+                proof = try Prover.prove(circuit, blindings: blindings, transcript: &transcript).bytes
+            } catch {
+                throw .notSatisfied(kind: statement.kind, reason: "\(error)")
+            }
+        }
+        let signature = try signer.signature(over: Attestation.signedBytes(statement, proof))
+        let attestation = Attestation(
+            statement: statement,
+            operatorKey: signer.publicKey,
+            identity: statement.kind == .genesis ? identity : nil,
+            proof: proof,
+            signature: signature
+        )
+        return Head(attestation: attestation, opening: opening)
+    }
+
+    /// A fresh blinding for every commitment, traded or not, from a transcript keyed with the vault secret, the previous
+    /// attestation, index, value and system entropy.
+    private func draw(previous: ContentDigest, quantities: [Quantity], carried: Scalar?) -> VaultOpening {
+        func blinding(_ index: Int, _ value: Scalar) -> Scalar {
+            var transcript = MerlinTranscript(label: "ballast blindings v1")
+            transcript.append("previous", previous.bytes)
+            transcript.append("index", UInt64(index))
+            var randomness = transcript.makeRandomness(
+                rekeyed: [("vault secret", vaultSecret), ("value", value.bytes)],
+                entropy: entropy(32)
+            )
+            return randomness.nextScalar()
+        }
+        return VaultOpening(
+            quantities: quantities,
+            blindings: quantities.enumerated().map { blinding($0.offset, Scalar($0.element.units)) },
+            carried: carried,
+            carriedBlinding: carried.map { blinding(quantities.count, $0) }
+        )
+    }
+}
+
+extension Attestation {
+    /// What the next statement names as the time of the last rebalance.
+    public var lastRebalanceForNext: Timestamp {
+        statement.kind == .rebalance ? statement.time : statement.lastRebalance
+    }
+}
+
+extension CompiledPolicy {
+    var carriesTurnover: Bool { mandates.contains { $0.carriesTurnover } }
+
+    func mandate(_ regime: Int) -> Mandate? {
+        mandates.indices.contains(regime) ? mandates[regime] : nil
+    }
+}
+
+extension Mandate {
+    /// 2T between two portfolios as a scalar, in constant time.
+    func twiceTurnover(from before: [Quantity], to after: [Quantity], prices: [Price]) -> Scalar {
+        assets.indices.reduce(Scalar.zero) { sum, asset in
+            let change = Scalar(after[asset].units) - Scalar(before[asset].units)
+            let size = Scalar.select(change, -change, change.negativeBit)
+            return sum + size * Scalar(prices[asset].units) * Scalar(valueScale(asset))
+        }
+    }
+}

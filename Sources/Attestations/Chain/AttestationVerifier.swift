@@ -1,0 +1,307 @@
+public import MarketData
+public import Rebalancing
+import Ristretto
+import ZeroKnowledge
+
+/// The pure check of attestations: policy, regime and prices are arguments, nothing is fetched.
+///
+/// Checks come in a fixed order and all that can be made are made; the first failure is the one a report names.
+public struct AttestationVerifier: Sendable {
+    private let policy: CompiledPolicy
+    private let trustedOperator: [UInt8]?
+
+    /// How far ahead of the verifier's clock a decision may lie, in milliseconds.
+    public static let largestLead: Int64 = 60_000
+
+    /// Creates a verifier.
+    ///
+    /// - Parameters:
+    ///   - policy: The policy, compiled by the verifier itself.
+    ///   - trustedOperator: The operator's public key, if it is known from elsewhere.
+    public init(policy: CompiledPolicy, trustedOperator: [UInt8]? = nil) {
+        self.policy = policy
+        self.trustedOperator = trustedOperator
+    }
+
+    /// What the verifier computed by itself from model and candles for the statement's time.
+    public struct Expectation: Sendable {
+        /// Index of the regime's label.
+        public let regime: Int
+        /// Digest of the candles.
+        public let candles: ContentDigest
+        /// One price an asset.
+        public let prices: [Price]
+
+        /// Creates an expectation.
+        public init(regime: Int, candles: ContentDigest, prices: [Price]) {
+            self.regime = regime
+            self.candles = candles
+            self.prices = prices
+        }
+    }
+
+    /// Checks one attestation.
+    ///
+    /// - Parameters:
+    ///   - attestation: What to check.
+    ///   - predecessor: The attestation before it, if at hand.
+    ///   - expectation: What market data say about its time.
+    ///   - now: The verifier's clock.
+    public func checks(
+        of attestation: Attestation,
+        after predecessor: Attestation?,
+        expecting expectation: Expectation,
+        now: Timestamp
+    ) -> [AttestationCheck] {
+        let statement = attestation.statement
+        let shape = shapeCheck(attestation)
+        guard case .passed = shape.outcome else { return [shape] }
+        var checks = [shape]
+        checks.append(
+            .require(
+                statement.policy == policy.digest,
+                "policy and model",
+                "the attestation is of policy \(statement.policy.description.prefix(16))…, this one is "
+                    + "\(policy.digest.description.prefix(16))…: text, model or version differ"
+            )
+        )
+        checks.append(identityCheck(attestation, predecessor))
+        checks += chainChecks(attestation, predecessor)
+        checks.append(
+            .require(
+                statement.time <= now.adding(milliseconds: Self.largestLead),
+                "time not in the future",
+                "decided at \(statement.time), and now is \(now)"
+            )
+        )
+        checks.append(
+            .require(
+                statement.candles == expectation.candles,
+                "market data",
+                "the candles through \(statement.time) are not those the decision was made on"
+            )
+        )
+        checks.append(pricesCheck(statement, expectation))
+        checks.append(
+            .require(
+                Int(statement.regime) == expectation.regime,
+                "regime",
+                "attested \(label(Int(statement.regime))), the model says \(label(expectation.regime))"
+            )
+        )
+        checks.append(groundCheck(statement))
+        checks.append(commitmentsCheck(statement))
+        checks.append(signatureCheck(attestation))
+        checks.append(proofCheck(attestation))
+        return checks
+    }
+
+    /// The circuit that the attestation's proof is about; `nil` where public data alone decide, or none is allowed.
+    public func template(of statement: Statement) -> CircuitTemplate? {
+        guard statement.ground != .cooldown else { return nil }
+        return policy.template(
+            statement.kind,
+            regime: Int(statement.regime),
+            lastRebalance: statement.lastRebalance,
+            time: statement.time
+        )
+    }
+
+    // MARK: Single checks
+
+    private func shapeCheck(_ attestation: Attestation) -> AttestationCheck {
+        let statement = attestation.statement
+        let count = policy.assets.count
+        let carried = policy.carriesTurnover ? 1 : 0
+        let isGenesis = statement.kind == .genesis
+        let fits =
+            statement.prices.count == count && statement.after.count == count
+            && statement.before.count == (isGenesis ? 0 : count) && statement.carriedAfter.count == carried
+            && statement.carriedBefore.count == (isGenesis ? 0 : carried)
+            && (attestation.identity != nil) == isGenesis && (statement.ground == .none) == (statement.kind != .hold)
+            && Int(statement.regime) < policy.mandates.count && attestation.operatorKey.count == 32
+            && attestation.signature.count == 64
+        return .require(
+            fits,
+            "form",
+            "the parts of this \(statement.kind) do not fit a policy of \(count) assets and \(policy.mandates.count) regimes"
+        )
+    }
+
+    private func identityCheck(_ attestation: Attestation, _ predecessor: Attestation?) -> AttestationCheck {
+        let statement = attestation.statement
+        if let trustedOperator, attestation.operatorKey != trustedOperator {
+            return AttestationCheck("vault", .failed("signed by another operator than the one given"))
+        }
+        if let identity = attestation.identity {
+            return .require(
+                identity.operatorKey == attestation.operatorKey && identity.vault(policy: policy) == statement.vault,
+                "vault",
+                "the vault id does not follow from nonce, keys, policy and assets"
+            )
+        }
+        guard let predecessor else {
+            return AttestationCheck("vault", .unchecked("the vault id rests on a genesis that is not at hand"))
+        }
+        return .require(
+            predecessor.statement.vault == statement.vault && predecessor.operatorKey == attestation.operatorKey,
+            "vault",
+            "another vault or operator than its predecessor's"
+        )
+    }
+
+    private func chainChecks(_ attestation: Attestation, _ predecessor: Attestation?) -> [AttestationCheck] {
+        let statement = attestation.statement
+        if statement.kind == .genesis {
+            let begins =
+                statement.sequence == 0 && statement.previous == .zero && statement.previousTime == statement.time
+                && statement.lastRebalance == statement.time
+            return [.require(begins, "chain", "a genesis has sequence 0, no predecessor and its own time throughout")]
+        }
+        guard let predecessor else {
+            return ["chain", "range of the commitments before", "time of the last rebalance", "carried turnover"].map {
+                AttestationCheck($0, .unchecked("its predecessor is not at hand"))
+            }
+        }
+        let last = predecessor.statement
+        let (next, overflow) = last.sequence.addingReportingOverflow(1)
+        return [
+            .require(
+                !overflow && statement.sequence == next,
+                "sequence",
+                "number \(statement.sequence) after \(last.sequence)"
+            ),
+            .require(
+                statement.previous == predecessor.digest,
+                "chain",
+                "it names another predecessor than number \(last.sequence) of this chain"
+            ),
+            .require(
+                statement.previousTime == last.time && last.time < statement.time,
+                "time order",
+                "decided at \(statement.time) after \(last.time), naming \(statement.previousTime)"
+            ),
+            .require(
+                statement.lastRebalance == predecessor.lastRebalanceForNext,
+                "time of the last rebalance",
+                "it says \(statement.lastRebalance), the chain says \(predecessor.lastRebalanceForNext)"
+            ),
+            .require(
+                statement.before == last.after,
+                "commitments before",
+                "they are not the commitments that number \(last.sequence) ended with"
+            ),
+            .require(
+                statement.carriedBefore == last.carriedAfter,
+                "carried turnover",
+                "it is not what number \(last.sequence) carried out"
+            ),
+            gridCheck(statement),
+        ].compactMap { $0 }
+    }
+
+    private func gridCheck(_ statement: Statement) -> AttestationCheck? {
+        guard let step = policy.attestEvery else { return nil }
+        let missed = statement.previousTime.floored(toMultipleOf: step).adding(milliseconds: step)
+        return .require(
+            missed >= statement.time,
+            "time grid",
+            "no attestation at \(missed): the policy attests every \(step / 1000) s"
+        )
+    }
+
+    private func pricesCheck(_ statement: Statement, _ expectation: Expectation) -> AttestationCheck {
+        let wrong = policy.assets.indices.first { index in
+            !expectation.prices.indices.contains(index) || statement.prices[index] != expectation.prices[index]
+        }
+        guard let wrong else { return AttestationCheck("prices", .passed) }
+        let expected = expectation.prices.indices.contains(wrong) ? "\(expectation.prices[wrong])" : "none"
+        return AttestationCheck(
+            "prices",
+            .failed("\(policy.assets[wrong]): attested \(statement.prices[wrong]), the candles say \(expected)")
+        )
+    }
+
+    private func groundCheck(_ statement: Statement) -> AttestationCheck {
+        let cooldown = policy.mandates[Int(statement.regime)].cooldown
+        let elapsed = statement.time.milliseconds(since: statement.lastRebalance)
+        switch (statement.kind, statement.ground) {
+        case (.rebalance, _):
+            return .require(
+                elapsed >= cooldown,
+                "cooldown",
+                "\(elapsed / 1000) s after the last rebalance, and the policy asks for \(cooldown / 1000) s"
+            )
+        case (.hold, .cooldown):
+            return .require(
+                elapsed < cooldown,
+                "cooldown",
+                "\(elapsed / 1000) s have passed since the last rebalance: the cooldown of \(cooldown / 1000) s is over"
+            )
+        default:
+            return AttestationCheck("cooldown", .passed)
+        }
+    }
+
+    private func commitmentsCheck(_ statement: Statement) -> AttestationCheck {
+        switch statement.kind {
+        case .genesis:
+            return AttestationCheck("commitments", .passed)
+        case .hold:
+            return .require(
+                statement.before == statement.after && statement.carriedBefore == statement.carriedAfter,
+                "commitments",
+                "a hold changes nothing, and these changed"
+            )
+        case .rebalance:
+            let stale = zip(statement.before, statement.after).contains { $0 == $1 }
+            return .require(!stale, "commitments", "a commitment was not drawn anew, which shows what was not traded")
+        }
+    }
+
+    private func signatureCheck(_ attestation: Attestation) -> AttestationCheck {
+        .require(
+            OperatorSigner.isValid(
+                attestation.signature,
+                over: attestation.signedBytes,
+                publicKey: attestation.operatorKey
+            ),
+            "signature",
+            "it is not the operator's over this statement and proof"
+        )
+    }
+
+    private func proofCheck(_ attestation: Attestation) -> AttestationCheck {
+        let statement = attestation.statement
+        guard statement.ground != .cooldown else {
+            return .require(attestation.proof.isEmpty, "proof", "a hold in the cooldown has none")
+        }
+        guard let template = template(of: statement) else {
+            return AttestationCheck("proof", .failed("the policy allows no such \(statement.kind) at this moment"))
+        }
+        do {
+            let circuit = try template.circuit(prices: statement.prices)
+            var transcript = statement.transcript(circuit: template.digest)
+            try Verifier.verify(
+                circuit,
+                commitments: statement.circuitCommitments,
+                proof: R1CSProof(bytes: attestation.proof),
+                transcript: &transcript
+            )
+            return AttestationCheck("proof", .passed)
+        } catch {
+            return AttestationCheck("proof", .failed("it does not prove this \(statement.kind): \(error)"))
+        }
+    }
+
+    private func label(_ regime: Int) -> String {
+        policy.mandates.indices.contains(regime) ? "`\(policy.mandates[regime].regime)`" : "number \(regime)"
+    }
+}
+
+extension Statement {
+    /// The commitments in the order in which the statement's circuit takes them.
+    public var circuitCommitments: [CompressedRistretto] {
+        kind == .hold ? before + carriedBefore : before + after + carriedBefore + carriedAfter
+    }
+}

@@ -1,0 +1,85 @@
+public import BigIntegers
+public import MarketData
+public import Ristretto
+import ZeroKnowledge
+
+/// The secret side of a vault's commitments: quantities, carried turnover and their blindings.
+public struct VaultOpening: Sendable, CustomStringConvertible, CustomReflectable {
+    /// Quantities in the order of the assets.
+    public let quantities: [Quantity]
+    /// Twice the day's turnover in value units; `nil` if the policy carries none.
+    public let carried: Scalar?
+    let blindings: [Scalar]
+    let carriedBlinding: Scalar?
+
+    init(quantities: [Quantity], blindings: [Scalar], carried: Scalar?, carriedBlinding: Scalar?) {
+        self.quantities = quantities
+        self.blindings = blindings
+        self.carried = carried
+        self.carriedBlinding = carriedBlinding
+    }
+
+    /// The carried turnover as an integer, 0 if none is carried: for the planner, which is outside the constant-time claim.
+    public var carriedTurnover: BigInteger {
+        BigInteger(littleEndianMagnitude: carried?.bytes ?? [])
+    }
+
+    /// Commitments to the quantities.
+    func commitments() -> [CompressedRistretto] {
+        zip(quantities, blindings).map { PedersenCommitment.commit(value: Scalar($0.units), blinding: $1).compressed() }
+    }
+
+    /// Commitments to the carried state: none or one.
+    func carriedCommitments() -> [CompressedRistretto] {
+        guard let carried, let carriedBlinding else { return [] }
+        return [PedersenCommitment.commit(value: carried, blinding: carriedBlinding).compressed()]
+    }
+
+    /// The committed values, quantities first.
+    var values: [Scalar] { quantities.map { Scalar($0.units) } }
+
+    /// Fixed layout for sealed storage: version, count, carried flag, then values and blindings.
+    ///
+    /// - Important: These bytes are the secret. They are sealed before they touch a disk.
+    public var secretBytes: [UInt8] {
+        var bytes: [UInt8] = [1, UInt8(quantities.count), carried == nil ? 0 : 1]
+        for (quantity, blinding) in zip(quantities, blindings) {
+            bytes += quantity.units.littleEndianBytes + blinding.bytes
+        }
+        if let carried, let carriedBlinding { bytes += carried.bytes + carriedBlinding.bytes }
+        return bytes
+    }
+
+    /// Reads ``secretBytes`` back.
+    ///
+    /// - Throws: ``AttestationError/openingsUnreadable`` on any other bytes.
+    public init(secretBytes bytes: [UInt8]) throws(AttestationError) {
+        guard bytes.count >= 3, bytes[0] == 1, bytes[2] <= 1 else { throw .openingsUnreadable }
+        let count = Int(bytes[1])
+        guard bytes.count == 3 + 40 * count + (bytes[2] == 1 ? 64 : 0) else { throw .openingsUnreadable }
+        func scalar(at offset: Int) throws(AttestationError) -> Scalar {
+            guard let scalar = Scalar(canonical: Array(bytes[offset..<offset + 32])) else { throw .openingsUnreadable }
+            return scalar
+        }
+        var quantities: [Quantity] = []
+        var blindings: [Scalar] = []
+        for index in 0..<count {
+            let offset = 3 + 40 * index
+            let units = bytes[offset..<offset + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            quantities.append(Quantity(units: units))
+            blindings.append(try scalar(at: offset + 8))
+        }
+        let carriedAt = 3 + 40 * count
+        self.init(
+            quantities: quantities,
+            blindings: blindings,
+            carried: bytes[2] == 1 ? try scalar(at: carriedAt) : nil,
+            carriedBlinding: bytes[2] == 1 ? try scalar(at: carriedAt + 32) : nil
+        )
+    }
+
+    /// `<hidden>`.
+    public var description: String { "<hidden>" }
+    /// Nothing.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

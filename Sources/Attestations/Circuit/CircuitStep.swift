@@ -1,0 +1,94 @@
+import BigIntegers
+import MarketData
+import Rebalancing
+
+/// One gadget of a circuit template: what is constrained, with public coefficients left as polynomials in the prices.
+///
+/// A template is a list of steps. Its text, its cost and its constraints are three readings of the same list, so they
+/// cannot drift apart.
+enum CircuitStep: Sendable, Hashable {
+    /// The committed quantity after lies in exactly [0, 2⁶⁴).
+    case quantityRange(asset: Int)
+    /// The carried value after is 0.
+    case carriedIsZero
+    /// The carried value after equals a form, and lies in [0, 2¹³⁶) or a digit more.
+    case carriedIs(LinearForm)
+    /// Δ = bought − sold, both in exactly [0, 2⁶⁴), with a hidden side bit: nothing bought if 1, nothing sold if 0.
+    ///
+    /// The side bit makes bought·sold = 0, so that no prover can inflate turnover and with it the cost ceiling.
+    case tradeSplit(asset: Int)
+    /// (2·side − 1)·before ≥ 0 and (2·side − 1)·after + tolerance ≥ 0.
+    case side(SideObligation, beforeBits: Int, afterBits: Int)
+    /// v = ⌊value ÷ 2^shift⌋ of every asset, and the squares of the vs and of their sum.
+    case scaledSquares(ConcentrationForm.Moment, shift: Int, bits: Int)
+    /// An obligation holds.
+    case obligation(Obligation, bits: Int)
+    /// At least one of these held: hidden one-hot selectors, one range check in all.
+    case someOf([Obligation], bits: Int)
+    /// These hold, or (hidden) one of the excuses does; with no excuse they simply hold.
+    case unlessExcused([Waivable], bits: Int, excuses: [Obligation], excuseBits: Int)
+
+    /// What an exhausted limit may excuse.
+    enum Waivable: Sendable, Hashable {
+        /// The destination of one asset's ``CircuitStep/side(_:beforeBits:afterBits:)``.
+        case destination(SideObligation)
+        /// Any other obligation.
+        case obligation(Obligation)
+    }
+}
+
+/// The largest values of a vault's variables, from which every check's width follows.
+struct FormBounds: Sendable {
+    let values: [BigInteger]
+    /// Width of the carried turnover.
+    static let carriedBits = 136
+
+    init(mandate: Mandate) {
+        // Prices and quantities are below 2⁶⁴ each.
+        values = mandate.assets.indices.map { (mandate.valueScale($0) << 128) }
+    }
+
+    /// The smallest and largest value of a form.
+    func interval(_ form: LinearForm) -> (least: BigInteger, most: BigInteger) {
+        var least = form.constant
+        var most = form.constant
+        for (variable, coefficient) in form.coefficients {
+            let reach = coefficient * bound(variable)
+            if reach < 0 { least += reach } else { most += reach }
+        }
+        return (least, most)
+    }
+
+    /// Bits that hold the form's magnitude.
+    func bits(_ form: LinearForm) -> Int {
+        let (least, most) = interval(form)
+        return max(1, least.bitWidth, most.bitWidth)
+    }
+
+    /// Bits of the integer that an obligation checks to be non-negative.
+    func bits(_ obligation: Obligation) -> Int {
+        switch obligation.claim {
+        case .nonNegative(let form): bits(form)
+        case .zeroOrAtLeast(let amount, let minimum): bits(amount - minimum)
+        case .concentration(let form):
+            // limit·V² and 10⁶·Σ v² are both at most 10⁶·(Σ v)²; the "above" sense subtracts one more.
+            (1_000_000 * scaledTotal(form.shift) * scaledTotal(form.shift) + 1).bitWidth
+        }
+    }
+
+    private func scaledTotal(_ shift: Int) -> BigInteger {
+        values.reduce(0) { $0 + ($1 >> shift) }
+    }
+
+    /// Bits of the scaled value of the asset with the widest values.
+    func scaledBits(shift: Int) -> Int {
+        values.map { ($0 >> shift).bitWidth }.max() ?? 1
+    }
+
+    private func bound(_ variable: FormVariable) -> BigInteger {
+        switch variable {
+        case .valueBefore(let asset), .valueAfter(let asset), .bought(let asset), .sold(let asset): values[asset]
+        case .carriedBefore, .carriedAfter: BigInteger(1) << Self.carriedBits
+        }
+    }
+}

@@ -1,0 +1,291 @@
+import BigIntegers
+import MarketData
+import Rebalancing
+import Ristretto
+import ZeroKnowledge
+
+/// Lays a template's steps out as constraints over commitments, with prices filled in.
+///
+/// With committed values it also carries the assignment, computed in constant time: every hidden bit is a mask over the
+/// scalars, never a branch.
+struct CircuitSynthesis {
+    private var system: ConstraintSystem
+    private let layout: CommittedLayout
+    private let mandate: Mandate
+    /// The value of one quantity unit of each asset, in value units.
+    private let valuePerUnit: [Scalar]
+    private var trades: [Int: (bought: Variable, sold: Variable, side: Variable)] = [:]
+    private var signedAfter: [Int: LinearCombination] = [:]
+    private var squares: [ConcentrationForm.Moment: (ofSum: Variable, sum: LinearCombination)] = [:]
+
+    private init(system: ConstraintSystem, layout: CommittedLayout, mandate: Mandate, prices: [Price]) {
+        self.system = system
+        self.layout = layout
+        self.mandate = mandate
+        valuePerUnit = mandate.assets.indices.map { Scalar(prices[$0].units) * Scalar(mandate.valueScale($0)) }
+    }
+
+    /// Digit size and size of the steps' circuit, whatever the prices.
+    static func cost(
+        of steps: [CircuitStep],
+        layout: CommittedLayout,
+        mandate: Mandate
+    ) throws(AttestationError) -> (digitBits: Int, multiplierCount: Int) {
+        let prices = mandate.assets.map { _ in Price.one }
+        var synthesis = CircuitSynthesis(
+            system: ConstraintSystem(committedCount: layout.count),
+            layout: layout,
+            mandate: mandate,
+            prices: prices
+        )
+        for step in steps { try synthesis.lay(step) }
+        do {
+            let digitBits = try synthesis.system.cheapestDigitBits()
+            return (digitBits, try synthesis.system.finish(digitBits: digitBits).circuit.multiplierCount)
+        } catch {
+            throw .unprovable(reason: "\(error)")
+        }
+    }
+
+    /// The instantiated circuit, with its assignment if `committed` values are given.
+    static func build(
+        _ template: CircuitTemplate,
+        prices: [Price],
+        committed: [Scalar]?
+    ) throws(AttestationError) -> SynthesizedCircuit {
+        guard prices.count == template.mandate.assets.count else {
+            throw .wrongLength(field: "prices", got: prices.count, expected: template.mandate.assets.count)
+        }
+        var synthesis = CircuitSynthesis(
+            system: committed.map { ConstraintSystem(committedValues: $0) }
+                ?? ConstraintSystem(committedCount: template.layout.count),
+            layout: template.layout,
+            mandate: template.mandate,
+            prices: prices
+        )
+        for step in template.steps { try synthesis.lay(step) }
+        do {
+            return try synthesis.system.finish(digitBits: template.digitBits)
+        } catch {
+            throw .unprovable(reason: "\(error)")
+        }
+    }
+
+    // MARK: Steps
+
+    private mutating func lay(_ step: CircuitStep) throws(AttestationError) {
+        switch step {
+        case .quantityRange(let asset):
+            try check(LinearCombination(.committed(layout.after(asset))), bits: 64, .exact)
+        case .carriedIsZero:
+            system.constrain(LinearCombination(.committed(layout.carriedAfter)))
+        case .carriedIs(let form):
+            let carried = LinearCombination(.committed(layout.carriedAfter))
+            system.constrain(carried - combination(form))
+            try check(carried, bits: FormBounds.carriedBits)
+        case .tradeSplit(let asset):
+            try split(asset)
+        case .side(let side, let beforeBits, let afterBits):
+            try sign(side, beforeBits, afterBits)
+        case .scaledSquares(let moment, let shift, let bits):
+            try scale(moment, shift: shift, bits: bits)
+        case .obligation(let obligation, let bits):
+            try check(margin(obligation), bits: bits)
+        case .someOf(let obligations, let bits):
+            let margins = obligations.map { margin($0) }
+            let selected = select(among: margins, whether: LinearCombination(.one))
+            try check(selected, bits: bits)
+        case .unlessExcused(let claims, let bits, let excuses, let excuseBits):
+            try waive(claims, bits: bits, excuses: excuses, excuseBits: excuseBits)
+        }
+    }
+
+    private mutating func split(_ asset: Int) throws(AttestationError) {
+        let change =
+            LinearCombination(.committed(layout.after(asset))) - LinearCombination(.committed(layout.before(asset)))
+        let deviation = system.evaluate(
+            combination(
+                1_000_000 * LinearForm(.valueBefore(asset))
+                    - total(before: true, weighedBy: mandate.targets.weights[asset])
+            )
+        )
+        let assignment = system.evaluate(change).map { change in
+            let sold = change.negativeBit
+            let amount = Scalar.select(change, -change, sold)
+            let bought = amount * Scalar(1 &- sold)
+            // At the target exactly either side is true, and the trade decides which one is provable.
+            let over = (1 &- (deviation?.negativeBit ?? 0)) & (1 &- ((deviation?.zeroBit ?? 0) & bought.nonzeroBit))
+            return (bought: bought, sold: amount * Scalar(sold), side: Scalar(over))
+        }
+        let purchase = system.allocateMultiplier(assignment.map { ($0.bought, $0.side) })
+        let sale = system.allocateMultiplier(assignment.map { ($0.sold, Scalar.one - $0.side) })
+        let side = boolean(assignment.map { $0.side })
+        let sideCombination = LinearCombination(side)
+        system.constrain(LinearCombination(purchase.right) - sideCombination)
+        system.constrain(LinearCombination(purchase.output))
+        system.constrain(LinearCombination(sale.right) + sideCombination - LinearCombination(.one))
+        system.constrain(LinearCombination(sale.output))
+        system.constrain(change - LinearCombination(purchase.left) + LinearCombination(sale.left))
+        try check(LinearCombination(purchase.left), bits: 64, .exact)
+        try check(LinearCombination(sale.left), bits: 64, .exact)
+        trades[asset] = (purchase.left, sale.left, side)
+    }
+
+    private mutating func sign(_ side: SideObligation, _ beforeBits: Int, _ afterBits: Int) throws(AttestationError) {
+        let bit = try trade(side.asset).side
+        let sign = LinearCombination(bit) * Scalar(2) - LinearCombination(.one)
+        let before = system.multiply(sign, combination(side.before))
+        try check(LinearCombination(before.output), bits: beforeBits)
+        let after = system.multiply(sign, combination(side.after))
+        try check(LinearCombination(after.output) + combination(side.tolerance), bits: afterBits)
+        signedAfter[side.asset] = LinearCombination(after.output)
+    }
+
+    private mutating func scale(_ moment: ConcentrationForm.Moment, shift: Int, bits: Int) throws(AttestationError) {
+        var sum = LinearCombination()
+        var sumOfSquares = LinearCombination()
+        let unit = Scalar(BigInteger(1) << shift)
+        for asset in mandate.assets.indices {
+            let value = combination(LinearForm(moment == .before ? .valueBefore(asset) : .valueAfter(asset)))
+            let scaled = system.evaluate(value).map { $0.shiftedRight(by: shift) }
+            let square = system.allocateMultiplier(scaled.map { ($0, $0) })
+            system.constrain(LinearCombination(square.left) - LinearCombination(square.right))
+            try check(LinearCombination(square.left), bits: bits)
+            try check(value - LinearCombination(square.left) * unit, bits: shift, .exact)
+            sum = sum + LinearCombination(square.left)
+            sumOfSquares = sumOfSquares + LinearCombination(square.output)
+        }
+        let squareOfSum = system.multiply(sum, sum)
+        squares[moment] = (squareOfSum.output, sumOfSquares)
+    }
+
+    /// Claims that hold unless a hidden excuse does; the excuse is hidden among all that the policy knows.
+    private mutating func waive(
+        _ claims: [CircuitStep.Waivable],
+        bits: Int,
+        excuses: [Obligation],
+        excuseBits: Int
+    ) throws(AttestationError) {
+        var margins: [LinearCombination] = []
+        for claim in claims {
+            switch claim {
+            case .obligation(let obligation): margins.append(margin(obligation))
+            case .destination(let side):
+                margins.append(combination(side.destination) - (try signed(side.asset)))
+            }
+        }
+        guard !excuses.isEmpty else {
+            for margin in margins { try check(margin, bits: bits) }
+            return
+        }
+        let missed = margins.map { system.evaluate($0)?.negativeBit }
+        let excused = missed.contains { $0 == nil } ? nil : Scalar(missed.reduce(0) { $0 | ($1 ?? 0) })
+        let waiver = LinearCombination(boolean(excused))
+        for margin in margins {
+            let demanded = system.multiply(LinearCombination(.one) - waiver, margin)
+            try check(LinearCombination(demanded.output), bits: bits)
+        }
+        let selected = select(among: excuses.map { margin($0) }, whether: waiver)
+        try check(selected, bits: excuseBits)
+    }
+
+    /// Σ bitⱼ·marginⱼ with hidden bits that sum to `whether`; the assignment picks the first margin that holds.
+    private mutating func select(
+        among margins: [LinearCombination],
+        whether: LinearCombination
+    ) -> LinearCombination {
+        var chosen = system.evaluate(whether).map { 1 &- $0.nonzeroBit }
+        var selected = LinearCombination()
+        var bits = LinearCombination()
+        for margin in margins {
+            let bit = chosen.flatMap { chosen in
+                system.evaluate(margin).map { (1 &- chosen) & (1 &- $0.negativeBit) }
+            }
+            if let now = bit { chosen = chosen.map { $0 | now } }
+            let selector = boolean(bit.map { Scalar($0) })
+            let product = system.multiply(LinearCombination(selector), margin)
+            selected = selected + LinearCombination(product.output)
+            bits = bits + LinearCombination(selector)
+        }
+        system.constrain(bits - whether)
+        return selected
+    }
+
+    private mutating func boolean(_ value: Scalar?) -> Variable {
+        let gate = system.allocateMultiplier(value.map { ($0, Scalar.one - $0) })
+        system.constrain(LinearCombination(gate.left) + LinearCombination(gate.right) - LinearCombination(.one))
+        system.constrain(LinearCombination(gate.output))
+        return gate.left
+    }
+
+    // MARK: Forms
+
+    /// The integer that the obligation wants to be at least 0.
+    private mutating func margin(_ obligation: Obligation) -> LinearCombination {
+        switch obligation.claim {
+        case .nonNegative(let form):
+            return combination(form)
+        case .concentration(let form):
+            guard let squares = squares[form.moment] else { return LinearCombination(constant: -Scalar.one) }
+            let margin =
+                LinearCombination(squares.ofSum) * Scalar(BigInteger(Int(form.limit.value)))
+                - squares.sum * Scalar(1_000_000)
+            return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
+        case .zeroOrAtLeast(let amount, let minimum):
+            let amount = combination(amount)
+            let traded = boolean(system.evaluate(amount).map { Scalar($0.nonzeroBit) })
+            let absent = system.multiply(amount, LinearCombination(.one) - LinearCombination(traded))
+            system.constrain(LinearCombination(absent.output))
+            let enough = system.multiply(amount - combination(minimum), LinearCombination(traded))
+            return LinearCombination(enough.output)
+        }
+    }
+
+    private func combination(_ form: LinearForm) -> LinearCombination {
+        form.terms.reduce(LinearCombination(constant: Scalar(form.constant))) { sum, term in
+            let (variable, unit) = wire(term.variable)
+            return sum + LinearCombination(variable) * (Scalar(term.coefficient) * unit)
+        }
+    }
+
+    private func wire(_ variable: FormVariable) -> (variable: Variable, unit: Scalar) {
+        switch variable {
+        case .valueBefore(let asset): (.committed(layout.before(asset)), valuePerUnit[asset])
+        case .valueAfter(let asset): (.committed(layout.after(asset)), valuePerUnit[asset])
+        case .bought(let asset): (trades[asset]?.bought ?? .one, valuePerUnit[asset])
+        case .sold(let asset): (trades[asset]?.sold ?? .one, valuePerUnit[asset])
+        case .carriedBefore: (.committed(layout.carriedBefore), .one)
+        case .carriedAfter: (.committed(layout.carriedAfter), .one)
+        }
+    }
+
+    private func total(before: Bool, weighedBy weight: PartsPerMillion) -> LinearForm {
+        mandate.assets.indices.reduce(LinearForm()) {
+            $0 + BigInteger(Int(weight.value)) * LinearForm(before ? .valueBefore($1) : .valueAfter($1))
+        }
+    }
+
+    private func trade(_ asset: Int) throws(AttestationError) -> (bought: Variable, sold: Variable, side: Variable) {
+        guard let trade = trades[asset] else {
+            throw .unprovable(reason: "asset \(asset) is traded before it is split")
+        }
+        return trade
+    }
+
+    private func signed(_ asset: Int) throws(AttestationError) -> LinearCombination {
+        guard let after = signedAfter[asset] else { throw .unprovable(reason: "asset \(asset) has no side") }
+        return after
+    }
+
+    private mutating func check(
+        _ combination: LinearCombination,
+        bits: Int,
+        _ upperBound: RangeUpperBound = .atLeast
+    ) throws(AttestationError) {
+        do {
+            try system.checkRange(combination, bits: bits, upperBound: upperBound)
+        } catch {
+            throw .unprovable(reason: "\(error)")
+        }
+    }
+}

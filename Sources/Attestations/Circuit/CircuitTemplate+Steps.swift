@@ -1,0 +1,70 @@
+import BigIntegers
+import MarketData
+import Rebalancing
+
+extension CircuitTemplate {
+    /// The steps of a vault's opening.
+    static func genesisSteps(_ mandate: Mandate) -> [CircuitStep] {
+        mandate.assets.indices.map { .quantityRange(asset: $0) } + (mandate.carriesTurnover ? [.carriedIsZero] : [])
+    }
+
+    /// The steps of a rebalance: trades and sides first, because everything else is said about them.
+    static func rebalanceSteps(_ mandate: Mandate, variant: Variant) -> [CircuitStep] {
+        let bounds = FormBounds(mandate: mandate)
+        let obligations = mandate.rebalanceObligations(sameDay: variant.sameDay)
+        var steps: [CircuitStep] = []
+        for side in obligations.sides {
+            steps.append(.quantityRange(asset: side.asset))
+            steps.append(.tradeSplit(asset: side.asset))
+            let afterBits = max(
+                bounds.bits(side.after + side.tolerance),
+                bounds.bits((-1) * side.after + side.tolerance)
+            )
+            steps.append(.side(side, beforeBits: bounds.bits(side.before), afterBits: afterBits))
+        }
+        if let carried = obligations.carriedAfter { steps.append(.carriedIs(carried)) }
+        let triggers = variant.scheduleDue ? [] : obligations.triggers
+        steps += scaledSquares(triggers + obligations.conditions, bounds)
+        if !variant.scheduleDue {
+            steps.append(.someOf(triggers, bits: triggers.map(bounds.bits).max() ?? 1))
+        }
+        let destinationBits = obligations.sides.map {
+            max(bounds.bits($0.destination - $0.after), bounds.bits($0.destination + $0.after))
+        }
+        steps.append(
+            .unlessExcused(
+                obligations.sides.map { .destination($0) },
+                bits: destinationBits.max() ?? 1,
+                excuses: obligations.exhaustions,
+                excuseBits: obligations.exhaustions.map(bounds.bits).max() ?? 1
+            )
+        )
+        steps += obligations.conditions.map { .obligation($0, bits: bounds.bits($0)) }
+        return steps
+    }
+
+    /// The steps of a hold for private reasons.
+    static func holdSteps(_ mandate: Mandate, variant: Variant) -> [CircuitStep] {
+        let bounds = FormBounds(mandate: mandate)
+        let obligations = mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: variant.scheduleDue)
+        return scaledSquares(obligations.conditions, bounds) + [
+            .unlessExcused(
+                obligations.conditions.map { .obligation($0) },
+                bits: obligations.conditions.map(bounds.bits).max() ?? 1,
+                excuses: obligations.exhaustions,
+                excuseBits: obligations.exhaustions.map(bounds.bits).max() ?? 1
+            )
+        ]
+    }
+
+    /// The scaled squares that concentration rules among `obligations` read, once a moment.
+    private static func scaledSquares(_ obligations: [Obligation], _ bounds: FormBounds) -> [CircuitStep] {
+        var shifts: [ConcentrationForm.Moment: Int] = [:]
+        for obligation in obligations {
+            if case .concentration(let form) = obligation.claim { shifts[form.moment] = form.shift }
+        }
+        return [.before, .after].compactMap { moment in
+            shifts[moment].map { .scaledSquares(moment, shift: $0, bits: bounds.scaledBits(shift: $0)) }
+        }
+    }
+}

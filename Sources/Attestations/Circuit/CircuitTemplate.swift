@@ -1,0 +1,108 @@
+import BigIntegers
+public import MarketData
+public import Rebalancing
+public import ZeroKnowledge
+
+/// A circuit for one kind of attestation in one regime, with coefficients that are still polynomials in the prices.
+///
+/// Instantiation is a pure function of template and statement (``instantiate(prices:)``); the policy's digest covers the
+/// template's ``text``.
+public struct CircuitTemplate: Sendable, Hashable {
+    /// The kind it proves.
+    public let kind: AttestationKind
+    /// The mandate it was compiled from.
+    public let mandate: Mandate
+    /// The public flags that choose among a kind's circuits.
+    public let variant: Variant
+    /// Digit size of the lookup range checks, in bits: chosen by padded size, then part of the template.
+    public let digitBits: Int
+    /// Multipliers of the instantiated circuit.
+    public let multiplierCount: Int
+    /// SHA-256 of ``text``.
+    public let digest: ContentDigest
+    let steps: [CircuitStep]
+
+    /// Public facts about the moment that decide which obligations apply.
+    public struct Variant: Sendable, Hashable {
+        /// The last rebalance was on the same UTC day, so that its turnover still counts.
+        public let sameDay: Bool
+        /// A schedule was due.
+        public let scheduleDue: Bool
+
+        /// Creates a variant.
+        public init(sameDay: Bool, scheduleDue: Bool) {
+            self.sameDay = sameDay
+            self.scheduleDue = scheduleDue
+        }
+    }
+
+    /// Compiles the circuit of a kind.
+    ///
+    /// - Throws: ``AttestationError/unprovable(reason:)`` if a form is too wide for the group.
+    init(kind: AttestationKind, mandate: Mandate, variant: Variant) throws(AttestationError) {
+        let steps =
+            switch kind {
+            case .genesis: Self.genesisSteps(mandate)
+            case .rebalance: Self.rebalanceSteps(mandate, variant: variant)
+            case .hold: Self.holdSteps(mandate, variant: variant)
+            }
+        let layout = CommittedLayout(kind: kind, mandate: mandate)
+        let cost = try CircuitSynthesis.cost(of: steps, layout: layout, mandate: mandate)
+        self.kind = kind
+        self.mandate = mandate
+        self.variant = variant
+        self.steps = steps
+        digitBits = cost.digitBits
+        multiplierCount = cost.multiplierCount
+        let text = CircuitText(mandate: mandate).lines(
+            kind: kind,
+            variant: variant,
+            steps: steps,
+            digitBits: digitBits,
+            multiplierCount: multiplierCount,
+            layout: layout
+        )
+        self.text = text.joined(separator: "\n") + "\n"
+        digest = ContentDigest(hashing: Array(self.text.utf8))
+    }
+
+    /// The template in mathematics, one step a line: what the policy's digest covers and `Circuits/` shows.
+    public let text: String
+
+    /// The order in which commitments enter the circuit.
+    var layout: CommittedLayout { CommittedLayout(kind: kind, mandate: mandate) }
+}
+
+/// The order of a circuit's commitments: quantities before, quantities after, carried before, carried after.
+///
+/// Genesis has only the after side. A hold copies its commitments byte for byte, so each enters once, as "before".
+struct CommittedLayout: Sendable, Hashable {
+    let assetCount: Int
+    let hasBefore: Bool
+    let hasAfter: Bool
+    let hasCarried: Bool
+
+    init(kind: AttestationKind, mandate: Mandate) {
+        assetCount = mandate.assets.count
+        hasBefore = kind != .genesis
+        hasAfter = kind != .hold
+        hasCarried = mandate.carriesTurnover
+    }
+
+    func before(_ asset: Int) -> Int { asset }
+    func after(_ asset: Int) -> Int { (hasBefore ? assetCount : 0) + asset }
+    var carriedBefore: Int { assetCount * ((hasBefore ? 1 : 0) + (hasAfter ? 1 : 0)) }
+    var carriedAfter: Int { carriedBefore + (hasBefore ? 1 : 0) }
+    var count: Int {
+        carriedBefore + (hasCarried ? (hasBefore ? 1 : 0) + (hasAfter ? 1 : 0) : 0)
+    }
+}
+
+extension CircuitTemplate {
+    /// The circuit with these prices filled in.
+    ///
+    /// - Throws: ``AttestationError/wrongLength(field:got:expected:)`` if there is not one price an asset.
+    public func circuit(prices: [Price]) throws(AttestationError) -> Circuit {
+        try CircuitSynthesis.build(self, prices: prices, committed: nil).circuit
+    }
+}

@@ -1,0 +1,105 @@
+import BigIntegers
+import Rebalancing
+
+/// Writes circuit templates in mathematics that a person can read and a digest can cover.
+struct CircuitText {
+    let mandate: Mandate
+
+    func lines(
+        kind: AttestationKind,
+        variant: CircuitTemplate.Variant,
+        steps: [CircuitStep],
+        digitBits: Int,
+        multiplierCount: Int,
+        layout: CommittedLayout
+    ) -> [String] {
+        var header = "circuit \(kind.name) in \(mandate.regime)"
+        if kind != .genesis {
+            header += variant.sameDay ? ", same day as the last rebalance" : ", first of its day"
+            header += variant.scheduleDue ? ", schedule due" : ", no schedule due"
+        }
+        return [header, "  digits of \(digitBits) bits, \(multiplierCount) multipliers, \(layout.count) commitments"]
+            + steps.flatMap(lines).map { "  " + $0 }
+    }
+
+    private func lines(_ step: CircuitStep) -> [String] {
+        switch step {
+        case .quantityRange(let asset):
+            ["after.quantity(\(symbol(asset))) in [0, 2^64)"]
+        case .carriedIsZero:
+            ["after.carried = 0"]
+        case .carriedIs(let form):
+            ["after.carried = \(text(form)); below 2^\(FormBounds.carriedBits)"]
+        case .tradeSplit(let asset):
+            [
+                "after.quantity(\(symbol(asset))) - before.quantity(\(symbol(asset))) = bought - sold, each in [0, 2^64); "
+                    + "side(\(symbol(asset))) in {0, 1}; bought * side = 0; sold * (1 - side) = 0"
+            ]
+        case .side(let side, let beforeBits, let afterBits):
+            [
+                "(2 side(\(symbol(side.asset))) - 1) * (\(text(side.before))) >= 0 [\(beforeBits) bits]",
+                "(2 side(\(symbol(side.asset))) - 1) * (\(text(side.after))) + \(text(side.tolerance)) >= 0 [\(afterBits) bits]",
+            ]
+        case .scaledSquares(let moment, let shift, let bits):
+            ["\(moment).scaled(i) = floor(\(moment).value(i) / 2^\(shift)), remainder exact [\(bits) bits]"]
+        case .obligation(let obligation, let bits):
+            ["\(text(obligation)) [\(bits) bits]"]
+        case .someOf(let obligations, let bits):
+            ["some of these held [\(bits) bits]:"] + obligations.map { "  " + text($0) }
+        case .unlessExcused(let claims, let bits, let excuses, let excuseBits):
+            [
+                excuses.isEmpty
+                    ? "all of these hold [\(bits) bits]:" : "all of these hold, unless excused [\(bits) bits]:"
+            ]
+                + claims.map { "  " + text($0) }
+                + (excuses.isEmpty ? [] : ["excuses, of which one must hold if used [\(excuseBits) bits]:"])
+                + excuses.map { "  " + text($0) }
+        }
+    }
+
+    private func symbol(_ asset: Int) -> String { mandate.assets[asset].symbol }
+
+    private func text(_ claim: CircuitStep.Waivable) -> String {
+        switch claim {
+        case .obligation(let obligation): text(obligation)
+        case .destination(let side):
+            "\"destination(\(symbol(side.asset)))\" (2 side(\(symbol(side.asset))) - 1) * (\(text(side.after)))"
+                + " <= \(text(side.destination))"
+        }
+    }
+
+    private func text(_ obligation: Obligation) -> String {
+        let claim =
+            switch obligation.claim {
+            case .nonNegative(let form):
+                "\(text(form)) >= 0"
+            case .zeroOrAtLeast(let amount, let minimum):
+                "\(text(amount)) = 0 or >= \(text(minimum))"
+            case .concentration(let form):
+                "1000000 * sum \(form.moment).scaled(i)^2 \(form.sense == .atMost ? "<=" : ">") "
+                    + "\(form.limit.value) * (sum \(form.moment).scaled(i))^2"
+            }
+        return "\"\(obligation.name)\" \(claim)"
+    }
+
+    /// A linear form with its terms in canonical order.
+    func text(_ form: LinearForm) -> String {
+        var parts = form.terms.map { term in (term.coefficient, "*" + name(term.variable)) }
+        if form.constant != 0 || parts.isEmpty { parts.append((form.constant, "")) }
+        return parts.enumerated().map { index, part in
+            let sign = part.0 < 0 ? (index == 0 ? "-" : " - ") : (index == 0 ? "" : " + ")
+            return sign + part.0.magnitude.description + part.1
+        }.joined()
+    }
+
+    private func name(_ variable: FormVariable) -> String {
+        switch variable {
+        case .valueBefore(let asset): "before.value(\(symbol(asset)))"
+        case .valueAfter(let asset): "after.value(\(symbol(asset)))"
+        case .bought(let asset): "bought.value(\(symbol(asset)))"
+        case .sold(let asset): "sold.value(\(symbol(asset)))"
+        case .carriedBefore: "before.carried"
+        case .carriedAfter: "after.carried"
+        }
+    }
+}

@@ -1,0 +1,129 @@
+public import MarketData
+public import Rebalancing
+
+/// A policy as its proofs see it: mandates, circuit templates and one digest over all of it and the model.
+///
+/// The digest is P of the statement. It covers what a decision depends on (obligations of every regime, templates, the
+/// calendar, the regime rules, the model file) and leaves out comments and layout.
+public struct CompiledPolicy: Sendable {
+    /// The policy's name.
+    public let name: String
+    /// Assets in the order of every statement.
+    public let assets: [Asset]
+    /// Units of each asset.
+    public let units: [AssetUnits]
+    /// What prices are counted in.
+    public let quote: Asset
+    /// One mandate a regime, in the order of the model's labels.
+    public let mandates: [Mandate]
+    /// Grid of attestations in milliseconds, if the policy claims one.
+    public let attestEvery: Int64?
+    /// P: SHA-256 of ``document`` without its last line.
+    public let digest: ContentDigest
+    /// The text that `Circuits/` holds: obligations in mathematics, templates, digest.
+    public let document: String
+    private let templates: [TemplateKey: CircuitTemplate]
+
+    /// Compiles every template that the policy can need.
+    ///
+    /// - Parameters:
+    ///   - name: The policy's name.
+    ///   - version: The policy's own version number.
+    ///   - mandates: One a regime.
+    ///   - regimeRules: The policy's rules that replace the model's hysteresis, one line each, canonical.
+    ///   - attestEvery: Grid of attestations in milliseconds.
+    ///   - modelDigest: SHA-256 of the model file; `nil` for a policy without regimes.
+    /// - Throws: ``AttestationError`` if a rule cannot be proved.
+    public init(
+        name: String,
+        version: Int,
+        mandates: [Mandate],
+        regimeRules: [String],
+        attestEvery: Int64?,
+        modelDigest: ContentDigest?
+    ) throws(AttestationError) {
+        guard let first = mandates.first, mandates.count <= 255 else {
+            throw .wrongLength(field: "regimes", got: mandates.count, expected: 1)
+        }
+        var templates: [TemplateKey: CircuitTemplate] = [:]
+        var lines = [
+            "ballast circuits v1",
+            "policy \(name.debugDescription) version \(version)",
+            "quote \(first.quote.symbol)",
+        ]
+        lines += zip(first.assets, first.units).map {
+            "asset \($0.symbol) quantities in 10^-\($1.quantityExponent), prices in 10^-\($1.priceExponent)"
+        }
+        lines.append("model \(modelDigest?.description ?? "none")")
+        lines.append("attest \(attestEvery.map { "every \($0) ms" } ?? "on every decision, no grid claimed")")
+        lines += regimeRules.map { "rule \($0)" }
+        for (regime, mandate) in mandates.enumerated() {
+            lines += ["", "regime \(regime) \(mandate.regime)"]
+            lines += mandate.schedules.map { "  due \($0)" }
+            lines.append("  cooldown \(mandate.cooldown) ms")
+            for kind in AttestationKind.allCases {
+                for variant in Self.variants(of: kind, mandate: mandate) {
+                    let template = try CircuitTemplate(kind: kind, mandate: mandate, variant: variant)
+                    templates[TemplateKey(kind: kind, regime: regime, variant: variant)] = template
+                    lines += ["", template.text + "  digest \(template.digest)"]
+                }
+            }
+        }
+        let text = lines.joined(separator: "\n") + "\n"
+        self.name = name
+        assets = first.assets
+        units = first.units
+        quote = first.quote
+        self.mandates = mandates
+        self.attestEvery = attestEvery
+        self.templates = templates
+        digest = ContentDigest(hashing: Array(text.utf8))
+        document = text + "\npolicy digest \(digest)\n"
+    }
+
+    /// The template of a kind in a regime at a moment, by public times alone.
+    ///
+    /// - Returns: `nil` if the policy knows no such regime, or allows no such attestation at that moment.
+    public func template(
+        _ kind: AttestationKind,
+        regime: Int,
+        lastRebalance: Timestamp,
+        time: Timestamp
+    ) -> CircuitTemplate? {
+        guard mandates.indices.contains(regime) else { return nil }
+        let variant =
+            kind == .genesis
+            ? CircuitTemplate.Variant(sameDay: false, scheduleDue: false)
+            : mandates[regime].variant(lastRebalance: lastRebalance, time: time)
+        return templates[TemplateKey(kind: kind, regime: regime, variant: variant)]
+    }
+
+    /// The kinds of circuits a policy can need: only flags that its rules can tell apart.
+    private static func variants(of kind: AttestationKind, mandate: Mandate) -> [CircuitTemplate.Variant] {
+        guard kind != .genesis else { return [.init(sameDay: false, scheduleDue: false)] }
+        let days = mandate.carriesTurnover ? [false, true] : [false]
+        let schedules = mandate.schedules.isEmpty ? [false] : [false, true]
+        return schedules.flatMap { due in days.map { .init(sameDay: $0, scheduleDue: due) } }
+            .filter { variant in
+                // A due schedule excuses a hold only by an exhausted limit; without one, no such hold exists.
+                kind != .hold || !variant.scheduleDue
+                    || !mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: true).exhaustions.isEmpty
+            }
+    }
+
+    private struct TemplateKey: Hashable {
+        let kind: AttestationKind
+        let regime: Int
+        let variant: CircuitTemplate.Variant
+    }
+}
+
+extension Mandate {
+    /// Which circuit a moment needs: whether the day's turnover still counts and whether a schedule was due.
+    public func variant(lastRebalance: Timestamp, time: Timestamp) -> CircuitTemplate.Variant {
+        CircuitTemplate.Variant(
+            sameDay: carriesTurnover && lastRebalance.dayNumber == time.dayNumber,
+            scheduleDue: schedules.contains { $0.isDue(after: lastRebalance, at: time) }
+        )
+    }
+}

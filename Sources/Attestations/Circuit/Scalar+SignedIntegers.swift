@@ -1,0 +1,45 @@
+import BigIntegers
+import Ristretto
+
+/// Scalars read as small signed integers: |x| < 2²⁴⁸, negative ones stand as ℓ − |x|.
+///
+/// All of it is constant time: bits come from limbs by masks, because witnesses pass through here.
+extension Scalar {
+    /// The residue of a public integer.
+    init(_ integer: BigInteger) {
+        let magnitude = integer.magnitude
+        var bytes = Array(magnitude.magnitudeBytes.prefix(64))
+        bytes += [UInt8](repeating: 0, count: 64 - bytes.count)
+        let residue = Scalar(wide: bytes)
+        self = integer.isNegative ? -residue : residue
+    }
+
+    /// 1 if the scalar stands for a negative integer, else 0.
+    ///
+    /// ℓ − |x| > 2²⁵² − 2²⁴⁸ has a bit among the highest of its four limbs that no small positive integer has.
+    var negativeBit: UInt64 {
+        let high = limbs.3 >> 56
+        return (high | (0 &- high)) >> 63
+    }
+
+    /// 1 if the scalar is not 0, else 0.
+    var nonzeroBit: UInt64 {
+        let limbs = limbs
+        let any = limbs.0 | limbs.1 | limbs.2 | limbs.3
+        return (any | (0 &- any)) >> 63
+    }
+
+    /// 1 if the scalar is 0, else 0.
+    var zeroBit: UInt64 { 1 &- nonzeroBit }
+
+    /// ⌊x ÷ 2^bits⌋ of a non-negative integer, for a public `bits` below 64.
+    func shiftedRight(by bits: Int) -> Scalar {
+        let words = [limbs.0, limbs.1, limbs.2, limbs.3, 0]
+        guard bits > 0, bits < 64 else { return self }
+        var bytes: [UInt8] = []
+        for index in 0..<4 {
+            bytes += ((words[index] >> UInt64(bits)) | (words[index + 1] << UInt64(64 - bits))).littleEndianBytes
+        }
+        return Scalar(canonical: bytes) ?? self
+    }
+}

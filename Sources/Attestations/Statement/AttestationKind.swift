@@ -1,0 +1,55 @@
+/// What an attestation attests: the kind of event in a vault's life.
+public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+    /// The vault opens: its first commitments are in range and nothing is carried yet.
+    case genesis = 0
+    /// A warranted, compliant, limited and conserved rebalance.
+    case rebalance = 1
+    /// No trade, for a reason that policy allows.
+    case hold = 2
+
+    /// The name in files and file names.
+    public var name: String {
+        switch self {
+        case .genesis: "genesis"
+        case .rebalance: "rebalance"
+        case .hold: "hold"
+        }
+    }
+
+    /// The kind of this name.
+    public init?(name: String) {
+        guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind
+    }
+
+    /// The name.
+    public var description: String { name }
+}
+
+/// Why a vault held, as far as the statement says.
+public enum HoldGround: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+    /// Not a hold.
+    case none = 0
+    /// Everything is in order, or a limit is used up; the proof hides which.
+    case proved = 1
+    /// The policy's cooldown after the last rebalance has not passed: recomputed from public times.
+    case cooldown = 2
+
+    /// The name in files.
+    public var name: String {
+        switch self {
+        case .none: "none"
+        case .proved: "proved"
+        case .cooldown: "cooldown"
+        }
+    }
+
+    /// The ground of this name.
+    public init?(name: String) {
+        guard let ground = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = ground
+    }
+
+    /// The name.
+    public var description: String { name }
+}
