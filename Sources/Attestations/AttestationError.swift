@@ -10,8 +10,8 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
     case malformed(reason: String)
     /// The stored openings cannot be read.
     case openingsUnreadable
-    /// A signing key is not an Ed25519 seed.
-    case badKey
+    /// The signer gave no valid signature.
+    case signerFailed(reason: String)
 
     /// The message for the person at the prompt.
     public var description: String {
@@ -21,7 +21,7 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .notSatisfied(let kind, let reason): "no proof of this \(kind) exists: \(reason)"
         case .malformed(let reason): "not an attestation: \(reason)"
         case .openingsUnreadable: "the stored openings are damaged or of another version"
-        case .badKey: "the operator key is not an Ed25519 seed of 32 bytes"
+        case .signerFailed(let reason): "the signer failed: \(reason)"
         }
     }
 }

@@ -8,7 +8,7 @@ import ZeroKnowledge
 public struct AttestationProver: Sendable {
     private let policy: CompiledPolicy
     private let identity: VaultIdentity
-    private let signer: OperatorSigner
+    private let signer: Signer
     private let vaultSecret: [UInt8]
     private let entropy: @Sendable (Int) -> [UInt8]
 
@@ -23,7 +23,7 @@ public struct AttestationProver: Sendable {
     public init(
         policy: CompiledPolicy,
         identity: VaultIdentity,
-        signer: OperatorSigner,
+        signer: Signer,
         vaultSecret: [UInt8],
         entropy: @escaping @Sendable (Int) -> [UInt8]
     ) {
@@ -239,7 +239,7 @@ extension Mandate {
     func twiceTurnover(from before: [Quantity], to after: [Quantity], prices: [Price]) -> Scalar {
         assets.indices.reduce(Scalar.zero) { sum, asset in
             let change = Scalar(after[asset].units) - Scalar(before[asset].units)
-            let size = Scalar.select(change, -change, change.negativeBit)
+            let size = Scalar.select(change.isNegative, -change, change)
             return sum + size * Scalar(prices[asset].units) * Scalar(valueScale(asset))
         }
     }

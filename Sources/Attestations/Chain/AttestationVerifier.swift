@@ -261,7 +261,7 @@ public struct AttestationVerifier: Sendable {
 
     private func signatureCheck(_ attestation: Attestation) -> AttestationCheck {
         .require(
-            OperatorSigner.isValid(
+            Signer.isValid(
                 attestation.signature,
                 over: attestation.signedBytes,
                 publicKey: attestation.operatorKey

@@ -110,12 +110,13 @@ struct CircuitSynthesis {
             )
         )
         let assignment = system.evaluate(change).map { change in
-            let sold = change.negativeBit
-            let amount = Scalar.select(change, -change, sold)
-            let bought = amount * Scalar(1 &- sold)
+            let isSale = change.isNegative
+            let amount = Scalar.select(isSale, -change, change)
+            let bought = Scalar.select(isSale, .zero, amount)
+            let deviation = deviation ?? .zero
             // At the target exactly either side is true, and the trade decides which one is provable.
-            let over = (1 &- (deviation?.negativeBit ?? 0)) & (1 &- ((deviation?.zeroBit ?? 0) & bought.nonzeroBit))
-            return (bought: bought, sold: amount * Scalar(sold), side: Scalar(over))
+            let isOver = ~deviation.isNegative & ~(deviation.isZero & ~bought.isZero)
+            return (bought: bought, sold: Scalar.select(isSale, amount, .zero), side: Scalar(bit: isOver))
         }
         let purchase = system.allocateMultiplier(assignment.map { ($0.bought, $0.side) })
         let sale = system.allocateMultiplier(assignment.map { ($0.sold, Scalar.one - $0.side) })
@@ -178,9 +179,12 @@ struct CircuitSynthesis {
             for margin in margins { try check(margin, bits: bits) }
             return
         }
-        let missed = margins.map { system.evaluate($0)?.negativeBit }
-        let excused = missed.contains { $0 == nil } ? nil : Scalar(missed.reduce(0) { $0 | ($1 ?? 0) })
-        let waiver = LinearCombination(boolean(excused))
+        var missed: ConstantTimeMask? = ConstantTimeMask(bit: 0)
+        for margin in margins {
+            let isNegative = system.evaluate(margin).map(\.isNegative)
+            missed = missed.flatMap { missed in isNegative.map { missed | $0 } }
+        }
+        let waiver = LinearCombination(boolean(missed.map { Scalar(bit: $0) }))
         for margin in margins {
             let demanded = system.multiply(LinearCombination(.one) - waiver, margin)
             try check(LinearCombination(demanded.output), bits: bits)
@@ -194,15 +198,16 @@ struct CircuitSynthesis {
         among margins: [LinearCombination],
         whether: LinearCombination
     ) -> LinearCombination {
-        var chosen = system.evaluate(whether).map { 1 &- $0.nonzeroBit }
+        // Set once a margin was picked, or from the start if none is to be.
+        var isSettled = system.evaluate(whether).map(\.isZero)
         var selected = LinearCombination()
         var bits = LinearCombination()
         for margin in margins {
-            let bit = chosen.flatMap { chosen in
-                system.evaluate(margin).map { (1 &- chosen) & (1 &- $0.negativeBit) }
+            let isPicked = isSettled.flatMap { isSettled in
+                system.evaluate(margin).map { ~isSettled & ~$0.isNegative }
             }
-            if let now = bit { chosen = chosen.map { $0 | now } }
-            let selector = boolean(bit.map { Scalar($0) })
+            isSettled = isSettled.flatMap { isSettled in isPicked.map { isSettled | $0 } }
+            let selector = boolean(isPicked.map { Scalar(bit: $0) })
             let product = system.multiply(LinearCombination(selector), margin)
             selected = selected + LinearCombination(product.output)
             bits = bits + LinearCombination(selector)
@@ -233,7 +238,7 @@ struct CircuitSynthesis {
             return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
         case .zeroOrAtLeast(let amount, let minimum):
             let amount = combination(amount)
-            let traded = boolean(system.evaluate(amount).map { Scalar($0.nonzeroBit) })
+            let traded = boolean(system.evaluate(amount).map { Scalar(bit: ~$0.isZero) })
             let absent = system.multiply(amount, LinearCombination(.one) - LinearCombination(traded))
             system.constrain(LinearCombination(absent.output))
             let enough = system.multiply(amount - combination(minimum), LinearCombination(traded))

@@ -14,23 +14,15 @@ extension Scalar {
         self = integer.isNegative ? -residue : residue
     }
 
-    /// 1 if the scalar stands for a negative integer, else 0.
+    /// One where the mask is set, else zero.
+    init(bit mask: ConstantTimeMask) {
+        self = Scalar.select(mask, .one, .zero)
+    }
+
+    /// Whether the scalar stands for a negative integer.
     ///
-    /// ℓ − |x| > 2²⁵² − 2²⁴⁸ has a bit among the highest of its four limbs that no small positive integer has.
-    var negativeBit: UInt64 {
-        let high = limbs.3 >> 56
-        return (high | (0 &- high)) >> 63
-    }
-
-    /// 1 if the scalar is not 0, else 0.
-    var nonzeroBit: UInt64 {
-        let limbs = limbs
-        let any = limbs.0 | limbs.1 | limbs.2 | limbs.3
-        return (any | (0 &- any)) >> 63
-    }
-
-    /// 1 if the scalar is 0, else 0.
-    var zeroBit: UInt64 { 1 &- nonzeroBit }
+    /// ℓ − |x| > 2²⁵² − 2²⁴⁸ has a bit among the highest of its limbs that no small positive integer has.
+    var isNegative: ConstantTimeMask { ~ConstantTimeMask(isZero: limbs.3 >> 56) }
 
     /// ⌊x ÷ 2^bits⌋ of a non-negative integer, for a public `bits` below 64.
     func shiftedRight(by bits: Int) -> Scalar {

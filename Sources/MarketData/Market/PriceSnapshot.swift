@@ -28,8 +28,15 @@ public struct PriceSnapshot: Sendable, Hashable {
     ///   - assets: Which prices, in which order.
     ///   - quote: The currency of the prices; it is worth exactly 1 and needs no series.
     ///   - series: Candles of at least the other assets.
-    /// - Throws: ``MarketError`` if a price is missing, unrepresentable, or older than one bar of its series.
-    public init(time: Timestamp, assets: [Asset], quote: Asset, series: [CandleSeries]) throws(MarketError) {
+    ///   - maximumAge: How old a close may be, in milliseconds; one bar of its own series if `nil`.
+    /// - Throws: ``MarketError`` if a price is missing, unrepresentable, or older than that.
+    public init(
+        time: Timestamp,
+        assets: [Asset],
+        quote: Asset,
+        series: [CandleSeries],
+        maximumAge: Int64? = nil
+    ) throws(MarketError) {
         var byAsset: [Asset: CandleSeries] = [:]
         for item in series {
             if byAsset.updateValue(item, forKey: item.asset) != nil { throw .duplicateAsset(item.asset) }
@@ -42,8 +49,9 @@ public struct PriceSnapshot: Sendable, Hashable {
             }
             guard let candles = byAsset[asset] else { throw .noCandles(asset) }
             guard let last = candles.lastClose(atOrBefore: time) else { throw .noPriceYet(asset, time: time) }
-            guard time.milliseconds(since: last.time) <= candles.interval else {
-                throw .stalePrice(asset, time: time, lastClose: last.time, interval: candles.interval)
+            let maximumAge = maximumAge ?? candles.interval
+            guard time.milliseconds(since: last.time) <= maximumAge else {
+                throw .stalePrice(asset, time: time, lastClose: last.time, maximumAge: maximumAge)
             }
             do {
                 prices.append(try Price(rounding: last.close))
@@ -71,7 +79,7 @@ public enum MarketError: Error, Hashable, Sendable {
     /// No bar of the asset has closed yet.
     case noPriceYet(Asset, time: Timestamp)
     /// The last close is older than one bar.
-    case stalePrice(Asset, time: Timestamp, lastClose: Timestamp, interval: Int64)
+    case stalePrice(Asset, time: Timestamp, lastClose: Timestamp, maximumAge: Int64)
     /// The last close cannot be a price of the statement.
     case unusablePrice(Asset, time: Timestamp, UnitError)
 }
