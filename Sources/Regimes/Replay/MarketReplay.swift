@@ -35,7 +35,11 @@ public struct MarketReplay: Sendable {
     ///   - quote: The currency of the prices.
     /// - Throws: ``MarketReplayError`` naming the series that is missing or unusable.
     public init(
-        series: [CandleSeries], model: RegimeModel, rules: [HysteresisRule], assets: [Asset], quote: Asset
+        series: [CandleSeries],
+        model: RegimeModel,
+        rules: [HysteresisRule],
+        assets: [Asset],
+        quote: Asset
     ) throws(MarketReplayError) {
         let wanted = Set(assets.filter { $0 != quote } + [model.asset])
         let series = series.filter { wanted.contains($0.asset) }
@@ -76,7 +80,11 @@ public struct MarketReplay: Sendable {
             throw .noPrice(reason: "\(error)")
         }
         return Moment(
-            time: time, regime: regimes[index].label, prices: snapshot.prices, candles: digest.digest(through: time))
+            time: time,
+            regime: regimes[index].label,
+            prices: snapshot.prices,
+            candles: digest.digest(through: time)
+        )
     }
 
     private func index(of time: Timestamp) -> Int? {
