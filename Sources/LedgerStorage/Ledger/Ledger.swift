@@ -44,7 +44,7 @@ public actor Ledger {
         } catch {
             throw .unwritable(path: path, reason: error.reason)
         }
-        let lock = try WriterLock(ledger: resolved)
+        let lock = try WriterLock(ledger: path, resolvedPath: resolved)
         let isNew = !DurableFile.exists(resolved)
         if isNew { try LedgerStore.create(path: path, resolvedPath: resolved, identity: complete) }
         let store = try LedgerStore(path: path, resolvedPath: resolved, access: .writing)

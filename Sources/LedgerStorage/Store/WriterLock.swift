@@ -15,9 +15,13 @@
 final class WriterLock: Sendable {
     private let descriptor: Int32
 
-    /// Takes the lock of the ledger at `path`, which must be resolved, or says at once who has it.
-    init(ledger path: String) throws(LedgerError) {
-        let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    /// Takes the lock of the ledger, or says at once who has it.
+    ///
+    /// - Parameters:
+    ///   - path: The ledger's path as the caller gave it, for messages.
+    ///   - resolvedPath: The same without symbolic links, so that one ledger has one lock.
+    init(ledger path: String, resolvedPath: String) throws(LedgerError) {
+        let descriptor = open(resolvedPath + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw .unwritable(path: path + ".lock", reason: DurableFile.Failure.latest.reason)
         }
