@@ -48,6 +48,20 @@ public struct Candle: Sendable, Hashable {
         self.close = close
         self.volume = volume
     }
+
+    /// The same bar at another time.
+    func shifted(byMilliseconds offset: Int64) -> Candle {
+        Candle(self, openTime: openTime.adding(milliseconds: offset))
+    }
+
+    private init(_ candle: Candle, openTime: Timestamp) {
+        self.openTime = openTime
+        open = candle.open
+        high = candle.high
+        low = candle.low
+        close = candle.close
+        volume = candle.volume
+    }
 }
 
 /// The fields of a candle, by the names that files use.

@@ -27,8 +27,11 @@ extension Timestamp {
     /// `HH:MM:SS.f…`, then nothing or `Z` (both UTC) or an offset `±HH`, `±HHMM`, `±HH:MM`. Years are 0000…9999.
     /// `24:00`, leap seconds and digits of a second beyond the millisecond that are not zero are refused.
     public init(_ text: String) throws(TimestampError) {
-        var scanner = ISO8601Scanner(bytes: Array(text.utf8)[...])
-        switch scanner.timestamp() {
+        let result = Array(text.utf8).withUnsafeBufferPointer { bytes in
+            var scanner = ISO8601Scanner(bytes: bytes)
+            return scanner.timestamp()
+        }
+        switch result {
         case .success(let timestamp): self = timestamp
         case .failure(.malformed): throw .malformed(got: text)
         case .failure(.impossible): throw .impossible(got: text)
@@ -60,11 +63,16 @@ struct ISO8601Scanner {
         case finerThanMillisecond
     }
 
-    private var rest: ArraySlice<UInt8>
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var index = 0
 
-    init(bytes: ArraySlice<UInt8>) {
-        rest = bytes
+    // SAFETY: the buffer must outlive the scanner; both callers make the scanner inside the closure that lends the buffer.
+    init(bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
     }
+
+    private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+    private var isAtEnd: Bool { index == bytes.count }
 
     mutating func timestamp() -> Result<Timestamp, Failure> {
         guard let year = number(4), skip("-"), let month = number(2), skip("-"), let day = number(2) else {
@@ -72,7 +80,7 @@ struct ISO8601Scanner {
         }
         guard let date = CivilDate(year: year, month: month, day: day) else { return .failure(.impossible) }
         let midnight = Timestamp(startOf: date)
-        if rest.isEmpty { return .success(midnight) }
+        if isAtEnd { return .success(midnight) }
 
         guard skip("T") || skip("t") || skip(" "), let hour = number(2), skip(":"), let minute = number(2) else {
             return .failure(.malformed)
@@ -84,7 +92,7 @@ struct ISO8601Scanner {
             second = value
             if skip(".") || skip(",") { fraction = self.fraction() }
         }
-        guard let offsetMinutes = offset(), rest.isEmpty else { return .failure(.malformed) }
+        guard let offsetMinutes = offset(), isAtEnd else { return .failure(.malformed) }
         guard hour <= 23, minute <= 59, second <= 59, abs(offsetMinutes) <= 18 * 60 else {
             return .failure(.impossible)
         }
@@ -107,14 +115,14 @@ struct ISO8601Scanner {
         var digits = 0
         var milliseconds = 0
         var isTooFine = false
-        while let byte = rest.first, isDigit(byte) {
+        while let byte = next, isDigit(byte) {
             digits += 1
             if digits <= 3 {
                 milliseconds = milliseconds * 10 + Int(byte - UInt8(ascii: "0"))
             } else if byte != UInt8(ascii: "0") {
                 isTooFine = true
             }
-            rest.removeFirst()
+            index += 1
         }
         if digits == 0 { return .none }
         if isTooFine { return .tooFine }
@@ -123,10 +131,10 @@ struct ISO8601Scanner {
 
     /// Minutes east of UTC; nothing if what follows is no offset.
     private mutating func offset() -> Int? {
-        if rest.isEmpty || skip("Z") || skip("z") { return 0 }
+        if isAtEnd || skip("Z") || skip("z") { return 0 }
         let sign = skip("+") ? 1 : skip("-") ? -1 : 0
         guard sign != 0, let hours = number(2) else { return nil }
-        if rest.isEmpty { return sign * hours * 60 }
+        if isAtEnd { return sign * hours * 60 }
         _ = skip(":")
         guard let minutes = number(2), minutes <= 59 else { return nil }
         return sign * (hours * 60 + minutes)
@@ -135,16 +143,16 @@ struct ISO8601Scanner {
     private mutating func number(_ width: Int) -> Int? {
         var value = 0
         for _ in 0..<width {
-            guard let byte = rest.first, isDigit(byte) else { return nil }
+            guard let byte = next, isDigit(byte) else { return nil }
             value = value * 10 + Int(byte - UInt8(ascii: "0"))
-            rest.removeFirst()
+            index += 1
         }
         return value
     }
 
     private mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard rest.first == UInt8(ascii: character) else { return false }
-        rest.removeFirst()
+        guard next == UInt8(ascii: character) else { return false }
+        index += 1
         return true
     }
 
