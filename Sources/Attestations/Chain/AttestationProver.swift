@@ -178,10 +178,18 @@ public struct AttestationProver: Sendable {
             else {
                 throw .notSatisfied(kind: statement.kind, reason: "the policy allows none at this moment")
             }
-            let circuit = try CircuitSynthesis.build(template, prices: statement.prices, committed: committed)
+            let built = try CircuitSynthesis.build(template, prices: statement.prices, committed: committed)
+            guard let assignment = built.assignment else {
+                throw .notSatisfied(kind: statement.kind, reason: "no values were given")
+            }
             var transcript = statement.transcript(circuit: template.digest)
             do {
-                proof = try Prover.prove(circuit, blindings: blindings, transcript: &transcript).bytes
+                proof = try Prover.prove(
+                    circuit: built.circuit,
+                    assignment: assignment,
+                    blindings: blindings,
+                    transcript: &transcript
+                ).bytes
             } catch {
                 throw .notSatisfied(kind: statement.kind, reason: "\(error)")
             }
@@ -208,7 +216,7 @@ public struct AttestationProver: Sendable {
                 rekeyed: [("vault secret", vaultSecret), ("value", value.bytes)],
                 entropy: entropy(32)
             )
-            return randomness.nextScalar()
+            return randomness.scalar()
         }
         return VaultOpening(
             quantities: quantities,

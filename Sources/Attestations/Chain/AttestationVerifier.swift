@@ -283,7 +283,7 @@ public struct AttestationVerifier: Sendable {
             let circuit = try template.circuit(prices: statement.prices)
             var transcript = statement.transcript(circuit: template.digest)
             try Verifier.verify(
-                circuit,
+                circuit: circuit,
                 commitments: statement.circuitCommitments,
                 proof: R1CSProof(bytes: attestation.proof),
                 transcript: &transcript

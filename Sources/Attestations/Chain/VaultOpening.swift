@@ -26,13 +26,13 @@ public struct VaultOpening: Sendable, CustomStringConvertible, CustomReflectable
 
     /// Commitments to the quantities.
     func commitments() -> [CompressedRistretto] {
-        zip(quantities, blindings).map { PedersenCommitment.commit(value: Scalar($0.units), blinding: $1).compressed() }
+        zip(quantities, blindings).map { PedersenCommitment.commit(value: Scalar($0.units), blinding: $1).compressed }
     }
 
     /// Commitments to the carried state: none or one.
     func carriedCommitments() -> [CompressedRistretto] {
         guard let carried, let carriedBlinding else { return [] }
-        return [PedersenCommitment.commit(value: carried, blinding: carriedBlinding).compressed()]
+        return [PedersenCommitment.commit(value: carried, blinding: carriedBlinding).compressed]
     }
 
     /// The committed values, quantities first.

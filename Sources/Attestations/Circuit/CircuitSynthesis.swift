@@ -39,9 +39,15 @@ struct CircuitSynthesis {
             prices: prices
         )
         for step in steps { try synthesis.lay(step) }
+        let system = synthesis.system
+        guard
+            let digitBits = DigitSize.cheapest(
+                forChecks: system.rangeChecks,
+                otherMultipliers: system.multiplierCount
+            )
+        else { throw .unprovable(reason: "a sum of values is wider than the group's order allows") }
         do {
-            let digitBits = try synthesis.system.cheapestDigitBits()
-            return (digitBits, try synthesis.system.finish(digitBits: digitBits).circuit.multiplierCount)
+            return (digitBits, try system.finish(digitBits: digitBits).circuit.multiplierCount ?? 0)
         } catch {
             throw .unprovable(reason: "\(error)")
         }
@@ -52,7 +58,7 @@ struct CircuitSynthesis {
         _ template: CircuitTemplate,
         prices: [Price],
         committed: [Scalar]?
-    ) throws(AttestationError) -> SynthesizedCircuit {
+    ) throws(AttestationError) -> (circuit: Circuit, assignment: Assignment?) {
         guard prices.count == template.mandate.assets.count else {
             throw .wrongLength(field: "prices", got: prices.count, expected: template.mandate.assets.count)
         }
@@ -76,13 +82,13 @@ struct CircuitSynthesis {
     private mutating func lay(_ step: CircuitStep) throws(AttestationError) {
         switch step {
         case .quantityRange(let asset):
-            try check(LinearCombination(.committed(layout.after(asset))), bits: 64, .exact)
+            check(LinearCombination(.committed(layout.after(asset))), bits: 64, .exact)
         case .carriedIsZero:
             system.constrain(LinearCombination(.committed(layout.carriedAfter)))
         case .carriedIs(let form):
             let carried = LinearCombination(.committed(layout.carriedAfter))
             system.constrain(carried - combination(form))
-            try check(carried, bits: FormBounds.carriedBits)
+            check(carried, bits: FormBounds.carriedBits)
         case .tradeSplit(let asset):
             try split(asset)
         case .side(let side, let beforeBits, let afterBits):
@@ -90,11 +96,11 @@ struct CircuitSynthesis {
         case .scaledSquares(let moment, let shift, let bits):
             try scale(moment, shift: shift, bits: bits)
         case .obligation(let obligation, let bits):
-            try check(margin(obligation), bits: bits)
+            check(margin(obligation), bits: bits)
         case .someOf(let obligations, let bits):
             let margins = obligations.map { margin($0) }
             let selected = select(among: margins, whether: LinearCombination(.one))
-            try check(selected, bits: bits)
+            check(selected, bits: bits)
         case .unlessExcused(let claims, let bits, let excuses, let excuseBits):
             try waive(claims, bits: bits, excuses: excuses, excuseBits: excuseBits)
         }
@@ -127,8 +133,8 @@ struct CircuitSynthesis {
         system.constrain(LinearCombination(sale.right) + sideCombination - LinearCombination(.one))
         system.constrain(LinearCombination(sale.output))
         system.constrain(change - LinearCombination(purchase.left) + LinearCombination(sale.left))
-        try check(LinearCombination(purchase.left), bits: 64, .exact)
-        try check(LinearCombination(sale.left), bits: 64, .exact)
+        check(LinearCombination(purchase.left), bits: 64, .exact)
+        check(LinearCombination(sale.left), bits: 64, .exact)
         trades[asset] = (purchase.left, sale.left, side)
     }
 
@@ -136,9 +142,9 @@ struct CircuitSynthesis {
         let bit = try trade(side.asset).side
         let sign = LinearCombination(bit) * Scalar(2) - LinearCombination(.one)
         let before = system.multiply(sign, combination(side.before))
-        try check(LinearCombination(before.output), bits: beforeBits)
+        check(LinearCombination(before.output), bits: beforeBits)
         let after = system.multiply(sign, combination(side.after))
-        try check(LinearCombination(after.output) + combination(side.tolerance), bits: afterBits)
+        check(LinearCombination(after.output) + combination(side.tolerance), bits: afterBits)
         signedAfter[side.asset] = LinearCombination(after.output)
     }
 
@@ -151,8 +157,8 @@ struct CircuitSynthesis {
             let scaled = system.evaluate(value).map { $0.shiftedRight(by: shift) }
             let square = system.allocateMultiplier(scaled.map { ($0, $0) })
             system.constrain(LinearCombination(square.left) - LinearCombination(square.right))
-            try check(LinearCombination(square.left), bits: bits)
-            try check(value - LinearCombination(square.left) * unit, bits: shift, .exact)
+            check(LinearCombination(square.left), bits: bits)
+            check(value - LinearCombination(square.left) * unit, bits: shift, .exact)
             sum = sum + LinearCombination(square.left)
             sumOfSquares = sumOfSquares + LinearCombination(square.output)
         }
@@ -176,7 +182,7 @@ struct CircuitSynthesis {
             }
         }
         guard !excuses.isEmpty else {
-            for margin in margins { try check(margin, bits: bits) }
+            for margin in margins { check(margin, bits: bits) }
             return
         }
         var missed: ConstantTimeMask? = ConstantTimeMask(bit: 0)
@@ -187,10 +193,10 @@ struct CircuitSynthesis {
         let waiver = LinearCombination(boolean(missed.map { Scalar(bit: $0) }))
         for margin in margins {
             let demanded = system.multiply(LinearCombination(.one) - waiver, margin)
-            try check(LinearCombination(demanded.output), bits: bits)
+            check(LinearCombination(demanded.output), bits: bits)
         }
         let selected = select(among: excuses.map { margin($0) }, whether: waiver)
-        try check(selected, bits: excuseBits)
+        check(selected, bits: excuseBits)
     }
 
     /// Σ bitⱼ·marginⱼ with hidden bits that sum to `whether`; the assignment picks the first margin that holds.
@@ -285,12 +291,8 @@ struct CircuitSynthesis {
     private mutating func check(
         _ combination: LinearCombination,
         bits: Int,
-        _ upperBound: RangeUpperBound = .atLeast
-    ) throws(AttestationError) {
-        do {
-            try system.checkRange(combination, bits: bits, upperBound: upperBound)
-        } catch {
-            throw .unprovable(reason: "\(error)")
-        }
+        _ upperBound: RangeCheck.UpperBound = .atLeast
+    ) {
+        system.checkRange(combination, bits: bits, upperBound: upperBound)
     }
 }

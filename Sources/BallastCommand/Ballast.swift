@@ -1,0 +1,57 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The `ballast` command.
+struct Ballast: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ballast",
+        abstract: "Keeps a portfolio on policy and proves it, without showing the portfolio.",
+        discussion: """
+            Start with `ballast demo`: it goes from candles to verified attestations on an embedded sample.
+
+            Exit status: 0 good, 1 a well-formed input failed a check, 2 wrong use, 3 a file is missing, unreadable or \
+            not of its format.
+            """,
+        version: BallastVersion.text,
+        subcommands: [
+            Demo.self, Sample.self, Train.self, Regimes.self, PolicyCommand.self, Run.self, AttestationCommand.self,
+            ProofCommand.self, Verify.self, LedgerCommand.self,
+        ]
+    )
+}
+
+/// The version of this build.
+enum BallastVersion {
+    static let text = "ballast 0.1.0 (attestation format 1)"
+}
+
+@main
+enum BallastMain {
+    static func main() async {
+        do {
+            var command = try Ballast.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            if !failure.message.isEmpty { Terminal.error("error: \(failure.message)") }
+            exit(failure.status.rawValue)
+        } catch {
+            let message = Ballast.fullMessage(for: error)
+            switch Ballast.exitCode(for: error) {
+            case .success:
+                Terminal.print(message)
+                exit(0)
+            default:
+                Terminal.error(message)
+                exit(CommandFailure.Status.wrongUse.rawValue)
+            }
+        }
+        exit(0)
+    }
+}

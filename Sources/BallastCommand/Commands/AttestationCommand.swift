@@ -1,0 +1,133 @@
+import ArgumentParser
+import Attestations
+import Auditing
+import CanonicalJSON
+import LedgerStorage
+import MarketData
+
+/// `ballast attestation`.
+struct AttestationCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attestation", abstract: "Lists and exports the attestations of a ledger.",
+        subcommands: [List.self, Export.self, ExportProof.self])
+
+    /// `ballast attestation list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "One line an attestation.")
+
+        @Option(name: .long, help: "The ledger.")
+        var ledger: String
+
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
+        func run() throws {
+            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
+            var values: [JSONValue] = []
+            try failing(.cannotRun) {
+                try reader.forEachEntry { entry in
+                    let attestation = try Attestation(fileBytes: entry.attestation)
+                    let statement = attestation.statement
+                    switch format {
+                    case .text:
+                        Terminal.print(
+                            "\(ExportedFile.name(of: statement))  \(statement.time)  regime \(statement.regime)  "
+                                + "proof \(attestation.proof.count) bytes  \(attestation.digest.description.prefix(16))…")
+                    case .json:
+                        values.append(
+                            .object([
+                                JSONMember("file", .string(ExportedFile.name(of: statement))),
+                                JSONMember("sequence", .integer(statement.sequence)),
+                                JSONMember("kind", .string(statement.kind.name)),
+                                JSONMember("time", .string(statement.time.description)),
+                                JSONMember("regime", .integer(statement.regime)),
+                                JSONMember("proofBytes", .integer(attestation.proof.count)),
+                                JSONMember("digest", .hex(attestation.digest.bytes)),
+                            ]))
+                    }
+                }
+            }
+            if format == .json { Terminal.print(JSONValue.array(values).prettyText) }
+        }
+    }
+
+    /// `ballast attestation export`.
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "export", abstract: "Writes one file an attestation into a new folder, and nothing else.")
+
+        @Option(name: .long, help: "The ledger.")
+        var ledger: String
+
+        @Option(name: .shortAndLong, help: "The folder to make.")
+        var output: String
+
+        func run() throws {
+            Terminal.print("exported \(try ExportedFile.writeAll(ledger: ledger, to: output)) attestations to \(output)")
+        }
+    }
+
+    /// `ballast attestation export-proof`.
+    struct ExportProof: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "export-proof",
+            abstract: "Writes an attestation's circuit and proof as `zkvec/1`, for checkers that know nothing of Ballast.")
+
+        @Argument(help: "The attestation.")
+        var file: String
+
+        @Option(name: .long, help: "The policy.")
+        var policy: String
+
+        @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
+        var model: String?
+
+        @Option(name: .shortAndLong, help: "The file to write; standard output if absent.")
+        var output: String?
+
+        func run() throws {
+            let inputs = try VaultInputs(policyPath: policy, modelPath: model)
+            let bytes = try Files.read(file, limit: 1 << 24)
+            let attestation = try failing(.cannotRun) { try Attestation(fileBytes: bytes) }
+            guard attestation.statement.policy == inputs.compiled.digest else {
+                throw CommandFailure(.checkFailed, "\(file): the attestation is of another policy or model")
+            }
+            let text = try failing(.checkFailed) {
+                try ProofExport.proofVectors(
+                    of: attestation, name: ExportedFile.name(of: attestation.statement), policy: inputs.compiled)
+            }
+            guard let text else {
+                throw CommandFailure(.checkFailed, "\(file): a hold in the cooldown has no proof; public times decide it")
+            }
+            guard let output else {
+                Terminal.print(text)
+                return
+            }
+            try Files.write(text + "\n", to: output)
+        }
+    }
+}
+
+/// The files of an exported chain.
+enum ExportedFile {
+    /// `000012-hold.json`: sorted by name they stand in order of sequence.
+    static func name(of statement: Statement) -> String {
+        let digits = "\(statement.sequence)"
+        return String(repeating: "0", count: max(0, 6 - digits.count)) + digits + "-\(statement.kind.name).json"
+    }
+
+    /// Writes every attestation of a ledger into a new folder.
+    static func writeAll(ledger path: String, to folder: String) throws -> Int {
+        let reader = try failing(.cannotRun) { try LedgerReader(path: path) }
+        try Files.makeEmptyFolder(folder)
+        var count = 0
+        try failing(.cannotRun) {
+            try reader.forEachEntry { entry in
+                let attestation = try Attestation(fileBytes: entry.attestation)
+                try Files.write(attestation.fileText, to: "\(folder)/\(name(of: attestation.statement))")
+                count += 1
+            }
+        }
+        return count
+    }
+}

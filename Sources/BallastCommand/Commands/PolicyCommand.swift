@@ -1,0 +1,115 @@
+import ArgumentParser
+import Auditing
+import CanonicalJSON
+import PolicyLanguage
+
+/// `ballast policy`.
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "Checks, formats, explains and compiles policies.",
+        subcommands: [Check.self, Format.self, Explain.self, Compile.self]
+    )
+}
+
+extension PolicyCommand {
+    /// `ballast policy check`.
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Shows everything wrong with a policy at once; 1 if there is an error.")
+
+        @Argument(help: "Policy files.")
+        var files: [String]
+
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
+        func run() throws {
+            var diagnostics: [PolicyDiagnostic] = []
+            for file in files {
+                diagnostics += Policy.check(PolicySource(path: file, text: try Files.readText(file))).diagnostics
+            }
+            switch format {
+            case .text: for diagnostic in diagnostics { Terminal.print(diagnostic.rendered + "\n") }
+            case .json: Terminal.print(JSONValue.array(diagnostics.map(\.json)).prettyText)
+            }
+            let errors = diagnostics.count { $0.severity == .error }
+            if format == .text {
+                let warnings = diagnostics.count - errors
+                Terminal.print(
+                    "\(files.count) polic\(files.count == 1 ? "y" : "ies"): \(errors) error\(errors == 1 ? "" : "s"), "
+                        + "\(warnings) warning\(warnings == 1 ? "" : "s")")
+            }
+            if errors > 0 { throw CommandFailure(.checkFailed) }
+        }
+    }
+
+    /// `ballast policy fmt`.
+    struct Format: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "fmt", abstract: "Puts policies into the one canonical layout, in place.")
+
+        @Argument(help: "Policy files.")
+        var files: [String]
+
+        @Flag(name: .long, help: "Change nothing; 1 if a file is not in canonical layout.")
+        var check = false
+
+        func run() throws {
+            var differing: [String] = []
+            for file in files {
+                let text = try Files.readText(file)
+                let formatted = try failing(.checkFailed) {
+                    try PolicyFormatter.format(PolicySource(path: file, text: text))
+                }
+                guard formatted != text else { continue }
+                differing.append(file)
+                if check {
+                    Terminal.print("\(file): not in canonical layout")
+                } else {
+                    try Files.write(formatted, to: file)
+                    Terminal.print("\(file): formatted")
+                }
+            }
+            if check, !differing.isEmpty { throw CommandFailure(.checkFailed) }
+        }
+    }
+
+    /// `ballast policy explain`.
+    struct Explain: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "explain", abstract: "Says in plain sentences what a policy demands, and what of it is proved.")
+
+        @Argument(help: "The policy.")
+        var file: String
+
+        func run() throws {
+            Terminal.print(PolicyExplanation(try VaultInputs.policy(at: file)).text)
+        }
+    }
+
+    /// `ballast policy compile`.
+    struct Compile: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "compile",
+            abstract: "Writes a policy's obligations and price-free circuit templates, reproducible to the byte.")
+
+        @Argument(help: "The policy.")
+        var file: String
+
+        @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
+        var model: String?
+
+        @Option(name: .shortAndLong, help: "The file to write; standard output if absent.")
+        var output: String?
+
+        func run() throws {
+            let document = try VaultInputs(policyPath: file, modelPath: model).compiled.document
+            guard let output else {
+                Terminal.write(document, to: 1)
+                return
+            }
+            try Files.write(document, to: output)
+        }
+    }
+}

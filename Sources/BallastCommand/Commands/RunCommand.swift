@@ -1,0 +1,116 @@
+import ArgumentParser
+import CanonicalJSON
+import LedgerStorage
+import MarketData
+import Pipeline
+import Rebalancing
+import Regimes
+
+/// `ballast run`.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Replays the market through the live cycle: filter, decide, plan, execute on paper, attest, record.",
+        discussion: "Goes on after the last entry of the ledger. The same command on a finished ledger does nothing.")
+
+    @Option(name: .long, help: "The policy.")
+    var policy: String
+
+    @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
+    var model: String?
+
+    @OptionGroup var candles: CandleOptions
+
+    @Option(name: .long, help: "A JSON object: asset to decimal string, the quote currency as cash.")
+    var holdings: String
+
+    @Option(name: .long, help: "The ledger; made if there is none.")
+    var ledger: String
+
+    @Option(name: .long, help: "The key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
+    var key: String?
+
+    @Option(name: .long, help: ArgumentHelp("Genesis, a close of the model's bar, UTC.", valueName: "TIME"))
+    var from: Timestamp?
+
+    @Option(name: .long, help: ArgumentHelp("Decide only before this time, UTC.", valueName: "TIME"))
+    var to: Timestamp?
+
+    @Option(name: .long, help: "What a trade costs on each side, of its value: 10bps or 0.1%.")
+    var fee: FeeArgument = FeeArgument(parts: PartsPerMillion(1_000))
+
+    @Option(name: .long, help: ArgumentHelp("The owner's Ed25519 public key, fixed at genesis.", valueName: "HEX"))
+    var owner: String?
+
+    @Option(name: .long, help: "The form of the results.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        let inputs = try VaultInputs(policyPath: policy, modelPath: model)
+        let replay = try inputs.replay(try candles.load())
+        let mandate = inputs.compiled.mandates[0]
+        let text = try Files.read(holdings, limit: 1 << 20)
+        let balances = try failing(.cannotRun) { try Self.balances(text) }
+        let opening = try failing(.cannotRun) { try Holdings(decimals: balances, under: mandate) }
+        let times = try span(of: replay, inputs.model)
+        let session = try await VaultSession(
+            inputs: inputs, replay: replay, holdings: opening, times: times, ledgerPath: ledger, keyPath: key,
+            costs: TransactionCosts(proportional: fee.parts), owner: try owner.map(Verify.key))
+        try await session.run(format: format)
+    }
+
+    private func span(of replay: MarketReplay, _ model: RegimeModel) throws -> [Timestamp] {
+        let closes = replay.times
+        guard let first = closes.first, let last = closes.last else {
+            throw CommandFailure(.cannotRun, "the candles hold no whole bar of the model")
+        }
+        let start = from ?? first
+        guard closes.contains(start) else {
+            throw CommandFailure(
+                .wrongUse, "--from \(start) is no close of the model's bar within the candles, \(first) to \(last)")
+        }
+        if let to, to <= start { throw CommandFailure(.wrongUse, "--to \(to) is not after --from \(start)") }
+        if model.trainingSpan.upperBound > start {
+            Terminal.error(
+                "warning: the model was trained on data to \(model.trainingSpan.upperBound), past --from \(start): "
+                    + "its regimes there are hindsight")
+        }
+        return closes.filter { $0 >= start && (to.map { end in $0 < end } ?? true) }
+    }
+
+    /// Reads `{"BTC": "1.5", …}`.
+    static func balances(_ bytes: [UInt8]) throws -> [Asset: String] {
+        guard case .object(let members) = try JSONValue.read(bytes) else {
+            throw CommandFailure(.cannotRun, "holdings: expected a JSON object, asset to decimal string")
+        }
+        var balances: [Asset: String] = [:]
+        for member in members {
+            guard case .string(let amount) = member.value else {
+                throw CommandFailure(.cannotRun, "holdings: `\(member.name)` is not a decimal string")
+            }
+            balances[try Asset(member.name)] = amount
+        }
+        return balances
+    }
+}
+
+/// A share on the command line: `10bps`, `0.1%`.
+struct FeeArgument: ExpressibleByArgument {
+    let parts: PartsPerMillion
+
+    init(parts: PartsPerMillion) {
+        self.parts = parts
+    }
+
+    init?(argument: String) {
+        let (number, places) =
+            argument.hasSuffix("bps") ? (argument.dropLast(3), 2) : argument.hasSuffix("%") ? (argument.dropLast(), 4) : ("", 0)
+        guard let decimal = try? ExactDecimal(String(number)), !decimal.isNegative,
+            let scaled = decimal.scaled(byPowerOfTen: places, rounding: .down),
+            ExactDecimal(significand: scaled, exponent: -places) == decimal, scaled <= 100_000
+        else { return nil }
+        parts = PartsPerMillion(Int64(scaled))
+    }
+
+    var defaultValueDescription: String { "10bps" }
+}

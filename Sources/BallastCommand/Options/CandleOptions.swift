@@ -1,0 +1,73 @@
+import ArgumentParser
+import MarketData
+
+/// `--candles` and `--stamps`.
+struct CandleOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Candles as CSV: ASSET=FILE, or FILE where it has an `asset` column. May be given again.",
+            valueName: "ASSET=FILE"))
+    var candles: [String] = []
+
+    @Option(name: .long, help: "Whether time stamps are bar open or close times.")
+    var stamps: Stamps = .open
+
+    /// What a time stamp stands for.
+    enum Stamps: String, ExpressibleByArgument, CaseIterable {
+        case open, close
+    }
+
+    /// Reads every file.
+    func load() throws -> [CandleSeries] {
+        guard !candles.isEmpty else { throw CommandFailure(.wrongUse, "no candles: give --candles ASSET=FILE") }
+        var series: [CandleSeries] = []
+        for specification in candles {
+            let parts = specification.split(separator: "=", maxSplits: 1).map(String.init)
+            let asset = try parts.count == 2 ? failing(.wrongUse) { try Asset(parts[0]) } : nil
+            let path = parts.last ?? specification
+            series += try failing(.cannotRun) {
+                try CandleFile.read(path, asset: asset, stamps: stamps == .open ? .open : .close)
+            }
+        }
+        var seen: Set<Asset> = []
+        for item in series where !seen.insert(item.asset).inserted {
+            throw CommandFailure(.wrongUse, "candles of \(item.asset) are given twice")
+        }
+        return series
+    }
+}
+
+/// The form of a command's results.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+extension Timestamp: @retroactive ExpressibleByArgument {
+    /// Reads an ISO-8601 date or time, UTC unless it says otherwise.
+    public init?(argument: String) {
+        guard let time = try? Timestamp(argument) else { return nil }
+        self = time
+    }
+}
+
+/// A length of time on the command line: `1d`, `4h`, `30m`.
+struct DurationArgument: ExpressibleByArgument {
+    let milliseconds: Int64
+
+    init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    init?(argument: String) {
+        let units: [Character: Int64] = ["d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000]
+        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int64(argument.dropLast()), count > 0 else {
+            return nil
+        }
+        let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+        guard !overflow, product <= 366 * 86_400_000 else { return nil }
+        milliseconds = product
+    }
+
+    var defaultValueDescription: String { "1d" }
+}

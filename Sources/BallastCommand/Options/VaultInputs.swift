@@ -1,0 +1,58 @@
+import ArgumentParser
+import Attestations
+import Auditing
+import MarketData
+import PolicyLanguage
+import Regimes
+
+/// A policy that was read and checked, with the model it goes with: what `run`, `verify` and `compile` all begin with.
+struct VaultInputs {
+    let policy: Policy
+    let model: RegimeModel
+    let compiled: CompiledPolicy
+
+    /// Reads both files and compiles the policy.
+    ///
+    /// - Parameters:
+    ///   - policyPath: The policy.
+    ///   - modelPath: The model; the one that the policy names if `nil`.
+    init(policyPath: String, modelPath: String?) throws {
+        let policy = try Self.policy(at: policyPath)
+        guard let path = modelPath ?? policy.modelPath.map({ Files.beside(policyPath, $0) }) else {
+            throw CommandFailure(.wrongUse, "\(policyPath) names no model: give --model FILE")
+        }
+        let model = try Self.model(at: path)
+        self.policy = policy
+        self.model = model
+        compiled = try failing(.checkFailed) { try CompiledPolicy(policy, model: model) }
+    }
+
+    /// Reads and checks a policy; every diagnostic is printed.
+    static func policy(at path: String) throws -> Policy {
+        let check = Policy.check(PolicySource(path: path, text: try Files.readText(path)))
+        guard let policy = check.policy else {
+            for diagnostic in check.diagnostics { Terminal.error(diagnostic.rendered) }
+            throw CommandFailure(.checkFailed)
+        }
+        return policy
+    }
+
+    /// Reads a model file.
+    static func model(at path: String) throws -> RegimeModel {
+        let bytes = try Files.read(path, limit: 1 << 24)
+        do {
+            return try RegimeModel(fileBytes: bytes)
+        } catch {
+            throw CommandFailure(.cannotRun, "\(path): \(error)")
+        }
+    }
+
+    /// The market as this vault's decisions see it.
+    func replay(_ series: [CandleSeries]) throws -> MarketReplay {
+        try failing(.cannotRun) {
+            try MarketReplay(
+                series: series, model: model, rules: policy.hysteresisRules, assets: compiled.assets,
+                quote: compiled.quote)
+        }
+    }
+}

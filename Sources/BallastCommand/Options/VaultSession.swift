@@ -1,0 +1,83 @@
+import CanonicalJSON
+import FoundationEssentials
+import LedgerStorage
+import MarketData
+import Pipeline
+import Rebalancing
+import Regimes
+
+/// A ledger, its keys and a service over them: what `run` and `demo` drive.
+struct VaultSession {
+    private let inputs: VaultInputs
+    private let ledger: Ledger
+    private var service: VaultService
+
+    /// Opens or makes keys and ledger.
+    init(
+        inputs: VaultInputs, replay: MarketReplay, holdings: Holdings, times: [Timestamp], ledgerPath: String,
+        keyPath: String?, costs: TransactionCosts, owner: [UInt8]?
+    ) async throws {
+        let path = OperatorKeys.path(
+            option: keyPath, environment: ProcessInfo.processInfo.environment, ledger: ledgerPath)
+        let keys = try failing(.cannotRun) { try OperatorKeys.readOrMake(at: path, ledger: ledgerPath) }
+        // A plain digest of holdings could be guessed; this one needs the key.
+        let holdingsDigest = keys.keyedDigest(
+            of: holdings.quantities.flatMap { quantity in withUnsafeBytes(of: quantity.units.littleEndian) { Array($0) } },
+            label: "ballast holdings v1")
+        let ownerKey = owner ?? [UInt8](repeating: 0, count: 32)
+        let ledger = try failing(.cannotRun) {
+            let identity = try LedgerIdentity([
+                (.policy, inputs.compiled.digest.description), (.model, inputs.model.digest.description),
+                (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
+                (LedgerIdentity.Field("owner-key"), ContentDigest(bytes: ownerKey)?.description ?? ""),
+            ])
+            return try Ledger.open(at: ledgerPath, identity: identity, keys: keys)
+        }
+        self.inputs = inputs
+        self.ledger = ledger
+        service = try failing(.cannotRun) {
+            try VaultService(
+                policy: inputs.compiled, replay: replay, ledger: ledger, keys: keys, holdings: holdings, times: times,
+                costs: costs, owner: ownerKey)
+        }
+    }
+
+    /// Decides at every time left, then prints the table.
+    func run(format: OutputFormat) async throws {
+        var service = service
+        var line = ProgressLine("deciding")
+        let added: Int
+        do {
+            added = try await service.run { progress in
+                line.update(progress.done, of: progress.total, "\(progress.time) \(progress.kind)")
+            }
+        } catch let error as CycleError {
+            line.finish()
+            if case .plan = error { throw CommandFailure(.checkFailed, error.description) }
+            throw CommandFailure(.cannotRun, error.description)
+        } catch {
+            line.finish()
+            throw CommandFailure(.cannotRun, "\(error)")
+        }
+        line.finish()
+        let summary = try await failing(.cannotRun) {
+            try await RunSummary(ledger: ledger, mandate: inputs.compiled.mandates[0])
+        }
+        await ledger.close()
+        switch format {
+        case .text:
+            if added == 0 { Terminal.print("nothing to do: the ledger holds every decision of this span") }
+            if let span = summary.span { Terminal.print("\(span.from) to \(span.to), in \(inputs.compiled.quote)") }
+            let width = summary.rows.map(\.name.count).max() ?? 0
+            for row in summary.rows {
+                let padding = String(repeating: " ", count: width - row.name.count)
+                Terminal.print("  \(row.name)\(padding)  \(row.figure)")
+            }
+        case .json:
+            Terminal.print(
+                JSONValue.object(
+                    [JSONMember("added", .integer(added))] + summary.rows.map { JSONMember($0.name, .string($0.figure)) }
+                ).prettyText)
+        }
+    }
+}
