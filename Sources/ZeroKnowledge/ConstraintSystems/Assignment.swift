@@ -1,0 +1,40 @@
+public import Ristretto
+
+/// The prover's secrets for one circuit: a value for every wire, the second phase's once its challenges are known.
+///
+/// Prints as `<hidden>`, and is overwritten when its last owner lets go.
+public struct Assignment: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Inputs of the second phase's multipliers, as a function of the challenges; `nil` where a challenge cannot be used.
+    package typealias SecondPhaseWires =
+        @Sendable (_ challenges: [Scalar]) -> (left: [Scalar], right: [Scalar])?
+
+    let committed: SecretScalars
+    let left: SecretScalars
+    let right: SecretScalars
+    let output: SecretScalars
+    let secondPhase: SecondPhaseWires
+
+    /// The values of all first-phase wires.
+    ///
+    /// `output` is what the prover claims; an honest one claims the products.
+    package init(
+        committed: [Scalar],
+        left: [Scalar],
+        right: [Scalar],
+        output: [Scalar]? = nil,
+        secondPhase: @escaping SecondPhaseWires = { _ in ([], []) }
+    ) {
+        self.output = SecretScalars(output ?? zip(left, right).map { $0 * $1 })
+        self.committed = SecretScalars(committed)
+        self.left = SecretScalars(left)
+        self.right = SecretScalars(right)
+        self.secondPhase = secondPhase
+    }
+
+    /// `<hidden>`.
+    public var description: String { "<hidden>" }
+    /// `<hidden>`.
+    public var debugDescription: String { "<hidden>" }
+    /// Without children.
+    public var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
+}

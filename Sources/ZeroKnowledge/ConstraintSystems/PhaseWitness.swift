@@ -1,0 +1,140 @@
+import Ristretto
+
+/// The prover's secrets for the multipliers of one phase: wires, masks and blinding factors.
+struct PhaseWitness {
+    let left: SecretScalars
+    let right: SecretScalars
+    let output: SecretScalars
+    let leftMask: SecretScalars
+    let rightMask: SecretScalars
+    let inputBlinding: Scalar
+    let outputBlinding: Scalar
+    let maskBlinding: Scalar
+
+    /// Number of multipliers.
+    var count: Int { left.values.count }
+
+    /// A phase without multipliers: no masks, and all blinding factors zero.
+    init() {
+        let none = SecretScalars([])
+        (left, right, output, leftMask, rightMask) = (none, none, none, none, none)
+        (inputBlinding, outputBlinding, maskBlinding) = (.zero, .zero, .zero)
+    }
+
+    init(
+        left: SecretScalars,
+        right: SecretScalars,
+        output: SecretScalars,
+        drawingFrom randomness: inout TranscriptRandomness
+    ) {
+        self.left = left
+        self.right = right
+        self.output = output
+        inputBlinding = randomness.scalar()
+        outputBlinding = randomness.scalar()
+        maskBlinding = randomness.scalar()
+        var (leftMask, rightMask): ([Scalar], [Scalar]) = ([], [])
+        for _ in left.values.indices { leftMask.append(randomness.scalar()) }
+        for _ in left.values.indices { rightMask.append(randomness.scalar()) }
+        self.leftMask = SecretScalars(leftMask)
+        self.rightMask = SecretScalars(rightMask)
+    }
+
+    /// A_I = ⟨a_L, G⟩ + ⟨a_R, H⟩ + i·B̃; A_O = ⟨a_O, G⟩ + o·B̃; S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + s·B̃, in time that depends on
+    /// the count alone; over the generators from index `start` on.
+    func commitments(
+        _ g: [RistrettoPoint],
+        _ h: [RistrettoPoint],
+        from start: Int
+    ) -> R1CSProof.PhaseCommitments {
+        let g = g[start..<start + count]
+        let both = g + h[start..<start + count]
+        let inputs = committed(left.values + right.values, Array(both), inputBlinding)
+        let outputs = committed(output.values, Array(g), outputBlinding)
+        let masks = committed(leftMask.values + rightMask.values, Array(both), maskBlinding)
+        let compressed = RistrettoPoint.compress([inputs, outputs, masks])
+        return R1CSProof.PhaseCommitments(inputs: compressed[0], outputs: compressed[1], masks: compressed[2])
+    }
+
+    private func committed(
+        _ scalars: consuming [Scalar],
+        _ points: [RistrettoPoint],
+        _ blinding: Scalar
+    ) -> RistrettoPoint {
+        let sum = RistrettoPoint.multiscalarMultiplication(scalars, points)
+        scalars.erase()
+        return sum + PedersenGenerators.blindingMultiple(blinding)
+    }
+}
+
+/// The vector polynomials l(X) = l1·X + l2·X² + l3·X³ and r(X) = r0 + r1·X + r3·X³ of the protocol.
+///
+/// l = (a_L + y⁻ⁱ·wR)·X + a_O·X² + s_L·X³ and r = (wO − yⁱ) + (yⁱ·a_R + wL)·X + yⁱ·s_R·X³, so that the coefficient of X²
+/// in ⟨l, r⟩ holds exactly if all multipliers and all constraints hold.
+struct VectorPolynomials {
+    private let l1: SecretScalars
+    private let l2: SecretScalars
+    private let l3: SecretScalars
+    private let r0: SecretScalars
+    private let r1: SecretScalars
+    private let r3: SecretScalars
+    private let yPowerAfterLast: Scalar
+    private let y: Scalar
+
+    init(_ first: PhaseWitness, _ second: PhaseWitness, weights: CircuitWeights, y: Scalar) {
+        let count = first.count + second.count
+        let yInverse = y.invertedVartime()
+        var (l1, r0, r1, r3): ([Scalar], [Scalar], [Scalar], [Scalar]) = ([], [], [], [])
+        var (yPower, yInversePower) = (Scalar.one, Scalar.one)
+        for i in 0..<count {
+            let isFirst = i < first.count
+            let (phase, j) = isFirst ? (first, i) : (second, i - first.count)
+            l1.append(phase.left.values[j] + yInversePower * weights.right[i])
+            r0.append(weights.output[i] - yPower)
+            r1.append(yPower * phase.right.values[j] + weights.left[i])
+            r3.append(yPower * phase.rightMask.values[j])
+            yPower *= y
+            yInversePower *= yInverse
+        }
+        self.y = y
+        yPowerAfterLast = yPower
+        self.l1 = SecretScalars(l1)
+        l2 = SecretScalars(first.output.values + second.output.values)
+        l3 = SecretScalars(first.leftMask.values + second.leftMask.values)
+        self.r0 = SecretScalars(r0)
+        self.r1 = SecretScalars(r1)
+        self.r3 = SecretScalars(r3)
+    }
+
+    /// t₁, t₃, t₄, t₅, t₆ of t(X) = ⟨l(X), r(X)⟩; t₂ is what the statement fixes.
+    var productCoefficients: [Scalar] {
+        let (l1, l2, l3) = (l1.values, l2.values, l3.values)
+        let (r0, r1, r3) = (r0.values, r1.values, r3.values)
+        return [
+            innerProduct(l1, r0),
+            innerProduct(l2, r1) + innerProduct(l3, r0),
+            innerProduct(l1, r3) + innerProduct(l3, r1),
+            innerProduct(l2, r3),
+            innerProduct(l3, r3),
+        ]
+    }
+
+    /// l(x) and r(x); padding multipliers have l = 0 and r = −yⁱ.
+    func values(at x: Scalar, paddedTo size: Int) -> (l: [Scalar], r: [Scalar]) {
+        let xCubed = x.squared() * x
+        var (l, r): ([Scalar], [Scalar]) = ([], [])
+        l.reserveCapacity(size)
+        r.reserveCapacity(size)
+        for i in l1.values.indices {
+            l.append(x * (l1.values[i] + x * (l2.values[i] + x * l3.values[i])))
+            r.append(r0.values[i] + x * r1.values[i] + xCubed * r3.values[i])
+        }
+        var yPower = yPowerAfterLast
+        while l.count < size {
+            l.append(.zero)
+            r.append(-yPower)
+            yPower *= y
+        }
+        return (l, r)
+    }
+}
