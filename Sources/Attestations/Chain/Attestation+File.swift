@@ -1,5 +1,5 @@
 public import CanonicalJSON
-public import MarketData
+import MarketData
 import Ristretto
 
 /// The attestation file, version 1: one JSON object, described on the documentation page <doc:AttestationFile>.

@@ -1,7 +1,7 @@
 import BigIntegers
 public import MarketData
 import Rebalancing
-public import Ristretto
+import Ristretto
 import ZeroKnowledge
 
 /// Makes attestations for one vault.

@@ -1,6 +1,6 @@
 public import MarketData
-public import Rebalancing
-import Ristretto
+import Rebalancing
+public import Ristretto
 import ZeroKnowledge
 
 /// The pure check of attestations: policy, regime and prices are arguments, nothing is fetched.

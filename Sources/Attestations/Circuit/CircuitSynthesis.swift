@@ -140,7 +140,7 @@ struct CircuitSynthesis {
 
     private mutating func sign(_ side: SideObligation, _ beforeBits: Int, _ afterBits: Int) throws(AttestationError) {
         let bit = try trade(side.asset).side
-        let sign = LinearCombination(bit) * Scalar(2) - LinearCombination(.one)
+        let sign = LinearCombination(bit) * Scalar(UInt64(2)) - LinearCombination(.one)
         let before = system.multiply(sign, combination(side.before))
         check(LinearCombination(before.output), bits: beforeBits)
         let after = system.multiply(sign, combination(side.after))
@@ -240,7 +240,7 @@ struct CircuitSynthesis {
             guard let squares = squares[form.moment] else { return LinearCombination(constant: -Scalar.one) }
             let margin =
                 LinearCombination(squares.ofSum) * Scalar(BigInteger(Int(form.limit.value)))
-                - squares.sum * Scalar(1_000_000)
+                - squares.sum * Scalar(UInt64(1_000_000))
             return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
         case .zeroOrAtLeast(let amount, let minimum):
             let amount = combination(amount)

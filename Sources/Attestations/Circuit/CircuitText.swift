@@ -1,4 +1,5 @@
 import BigIntegers
+import MarketData
 import Rebalancing
 
 /// Writes circuit templates in mathematics that a person can read and a digest can cover.

@@ -1,0 +1,15 @@
+import Crypto
+import Foundation
+
+@testable import Attestations
+
+/// An operator with a fixed key.
+struct TestSigner {
+    let signer: Signer
+    var publicKey: [UInt8] { signer.publicKey }
+
+    init(seed: UInt8 = 5) {
+        let key = try! Curve25519.Signing.PrivateKey(rawRepresentation: [UInt8](repeating: seed, count: 32))
+        signer = Signer(publicKey: Array(key.publicKey.rawRepresentation)) { try Array(key.signature(for: $0)) }
+    }
+}
