@@ -9,7 +9,7 @@ enum PointTable {
         var multiple = point
         table.initializeElement(at: 0, to: first)
         for index in 1..<count {
-            multiple = (multiple + first).extended
+            multiple.add(first)
             table.initializeElement(at: index, to: CachedPoint(multiple))
         }
     }
