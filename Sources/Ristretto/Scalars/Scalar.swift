@@ -102,6 +102,12 @@ extension Scalar {
     }
 }
 
+extension Scalar: ExpressibleByIntegerLiteral {
+    /// Creates the scalar of a literal.
+    @inlinable
+    public init(integerLiteral value: UInt64) { self.init(value) }
+}
+
 // MARK: - Comparison
 
 extension Scalar: Hashable {
