@@ -2,7 +2,7 @@
 ///
 /// Carries are words, 0 or 1, taken from the upper half of a double-width result. They are never `Bool`: a carry from
 /// `addingReportingOverflow` that was turned back into a number by `? 1 : 0` compiled to branches on secrets (Swift 6.3.1, -O).
-/// `MachineCodeTests` looks for such branches.
+/// <doc:Ristretto> says how the machine code is checked.
 @usableFromInline
 enum Word {
     /// left + right + carry, and the carry out.

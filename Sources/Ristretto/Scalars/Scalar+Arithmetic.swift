@@ -29,7 +29,7 @@ extension Scalar {
 
     /// A value below 2ℓ, less ℓ if it is not below ℓ.
     ///
-    /// The borrow of the subtraction becomes a mask; `RistrettoTests` documents how the generated code was checked for branches.
+    /// The borrow of the subtraction becomes a mask; <doc:Ristretto> says how the machine code was checked for branches.
     @inlinable @inline(__always)
     init(subtractingOrderFrom limb0: UInt64, _ limb1: UInt64, _ limb2: UInt64, _ limb3: UInt64) {
         let order = Scalar.order

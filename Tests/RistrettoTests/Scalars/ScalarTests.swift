@@ -7,9 +7,7 @@ import Testing
 /// ℓ, in big integers.
 let groupOrder: BigInteger = (1 << 252) + 27_742_317_777_372_353_535_851_937_790_883_648_493
 
-// How constant time was checked. `Scalar.init(subtractingOrderFrom:)` and `ConstantTimeMask.select` were read in the machine code
-// (`objdump -d` of a release build, Swift 6.3.1, x86-64); see `Sources/Ristretto/Ristretto.docc/Ristretto.md`, "What takes
-// constant time". Repeat that after a change of compiler: no test can see it.
+// Constant time cannot be seen by a test: the module's landing page says how the machine code is read for it.
 @Suite("Scalars")
 struct ScalarTests {
     private func integerOf(_ scalar: Scalar) -> BigInteger { integer(scalar.limbs) }
