@@ -18,7 +18,7 @@ enum PippengerSum {
         }
         var total = RistrettoPoint.identity
         for sum in sums.reversed() {
-            for _ in 0..<width { total = total.doubled() }
+            total.double(times: width)
             total += sum
         }
         return total
@@ -61,9 +61,9 @@ enum PippengerSum {
                         for index in points.indices {
                             let digit = Int(digits[position * points.count + index])
                             if digit > 0 {
-                                buckets[digit - 1] = (buckets[digit - 1] + points[index]).extended
+                                buckets[digit - 1].add(points[index])
                             } else if digit < 0 {
-                                buckets[-digit - 1] = (buckets[-digit - 1] - points[index]).extended
+                                buckets[-digit - 1].subtract(points[index])
                             }
                         }
                     }
