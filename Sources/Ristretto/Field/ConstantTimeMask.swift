@@ -1,3 +1,5 @@
+internal import CGMP
+
 /// A truth value that selects without branching: all bits zero or all bits one.
 ///
 /// Selection is `(a & mask) | (b & ~mask)`, which reads both operands and takes the same time whichever wins.
@@ -21,8 +23,17 @@ public struct ConstantTimeMask: Sendable {
     @inlinable @inline(__always)
     public init(isZero word: UInt64) {
         // Zero is the only word for which neither it nor its negation has the top bit set.
-        bits = ((word | (0 &- word)) >> 63) &- 1
+        bits = ConstantTimeMask.opaque(((word | (0 &- word)) >> 63) &- 1)
     }
+
+    /// The same mask, of which the optimiser no longer knows how it came about.
+    ///
+    /// Without this, the loop over a table of multiples compiled to a branch around every entry but the one looked for.
+    @inlinable @inline(__always)
+    var opaque: ConstantTimeMask { ConstantTimeMask(bits: ConstantTimeMask.opaque(bits)) }
+
+    @usableFromInline
+    static func opaque(_ word: UInt64) -> UInt64 { ballast_value_barrier(word) }
 
     /// Both.
     @inlinable @inline(__always)

@@ -25,10 +25,11 @@ public protocol FieldArithmetic: Sendable, Equatable {
     static func select(_ mask: ConstantTimeMask, _ first: Self, _ second: Self) -> Self
 }
 
-/// The field that the group is built over: ``FieldElement4x64``, or ``FieldElementGMP`` with the package trait `GMPField`.
 #if GMPField
+    /// The field that the group is built over, chosen by the package trait `GMPField`.
     public typealias FieldElement = FieldElementGMP
 #else
+    /// The field that the group is built over; the package trait `GMPField` would choose ``FieldElementGMP``.
     public typealias FieldElement = FieldElement4x64
 #endif
 

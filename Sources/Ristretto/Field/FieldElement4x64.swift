@@ -36,37 +36,37 @@ public struct FieldElement4x64: FieldArithmetic {
     ) {
         // Bits 255 and up weigh 19; 19 · 2⁸ < 2¹³ leaves the sum below 2²⁵⁶, so one pass is enough.
         let top = (excess << 1) | (limb3 >> 63)
-        let (r0, c0) = limb0.addingReportingOverflow(19 &* top)
-        let (r1, c1) = limb1.addingReportingOverflow(c0 ? 1 : 0)
-        let (r2, c2) = limb2.addingReportingOverflow(c1 ? 1 : 0)
-        let r3 = (limb3 & 0x7fff_ffff_ffff_ffff) &+ (c2 ? 1 : 0)
+        let (r0, c0) = Word.add(limb0, 19 &* top)
+        let (r1, c1) = Word.add(limb1, c0)
+        let (r2, c2) = Word.add(limb2, c1)
+        let r3 = (limb3 & 0x7fff_ffff_ffff_ffff) &+ c2
         self.init(r0, r1, r2, r3)
     }
 
     /// The sum.
     @inlinable @inline(__always)
     public static func + (left: FieldElement4x64, right: FieldElement4x64) -> FieldElement4x64 {
-        let (r0, c0) = left.limb0.addingReportingOverflow(right.limb0)
+        let (r0, c0) = Word.add(left.limb0, right.limb0)
         let (r1, c1) = Word.add(left.limb1, right.limb1, c0)
         let (r2, c2) = Word.add(left.limb2, right.limb2, c1)
         let (r3, c3) = Word.add(left.limb3, right.limb3, c2)
-        return FieldElement4x64(folding: r0, r1, r2, r3, excess: c3 ? 1 : 0)
+        return FieldElement4x64(folding: r0, r1, r2, r3, excess: c3)
     }
 
     /// The difference.
     @inlinable @inline(__always)
     public static func - (left: FieldElement4x64, right: FieldElement4x64) -> FieldElement4x64 {
-        let (r0, b0) = left.limb0.subtractingReportingOverflow(right.limb0)
+        let (r0, b0) = Word.subtract(left.limb0, right.limb0)
         let (r1, b1) = Word.subtract(left.limb1, right.limb1, b0)
         let (r2, b2) = Word.subtract(left.limb2, right.limb2, b1)
         let (r3, b3) = Word.subtract(left.limb3, right.limb3, b2)
         // A borrow added 2²⁵⁶ ≡ 38 too much. Taking 38 away may borrow once more, and then leaves at least 2²⁵⁶ − 38,
         // so that the last 38 comes out of limb 0 alone.
-        let (s0, d0) = r0.subtractingReportingOverflow(b3 ? 38 : 0)
-        let (s1, d1) = r1.subtractingReportingOverflow(d0 ? 1 : 0)
-        let (s2, d2) = r2.subtractingReportingOverflow(d1 ? 1 : 0)
-        let (s3, d3) = r3.subtractingReportingOverflow(d2 ? 1 : 0)
-        return FieldElement4x64(s0 &- (d3 ? 38 : 0), s1, s2, s3)
+        let (s0, d0) = Word.subtract(r0, 38 &* b3)
+        let (s1, d1) = Word.subtract(r1, d0)
+        let (s2, d2) = Word.subtract(r2, d1)
+        let (s3, d3) = Word.subtract(r3, d2)
+        return FieldElement4x64(s0 &- (38 &* d3), s1, s2, s3)
     }
 
     /// The product.
@@ -141,13 +141,13 @@ public struct FieldElement4x64: FieldArithmetic {
         let (h1, l1) = Word.multiply(a1, a1)
         let (h2, l2) = Word.multiply(a2, a2)
         let (h3, l3) = Word.multiply(a3, a3)
-        let (q1, c1) = p1.addingReportingOverflow(h0)
+        let (q1, c1) = Word.add(p1, h0)
         let (q2, c2) = Word.add(p2, l1, c1)
         let (q3, c3) = Word.add(p3, h1, c2)
         let (q4, c4) = Word.add(p4, l2, c3)
         let (q5, c5) = Word.add(p5, h2, c4)
         let (q6, c6) = Word.add(p6, l3, c5)
-        let q7 = p7 &+ h3 &+ (c6 ? 1 : 0)
+        let q7 = p7 &+ h3 &+ c6
         return FieldElement4x64.reduce(q0, q1, q2, q3, q4, q5, q6, q7)
     }
 
@@ -176,10 +176,10 @@ public struct FieldElement4x64: FieldArithmetic {
         // After folding, the value is below 2²⁵⁵ + 2⁶ < 2p. It is at least p exactly if adding 19 reaches 2²⁵⁵; then the sum
         // without bit 255 is the representative.
         let folded = FieldElement4x64(folding: limb0, limb1, limb2, limb3, excess: 0)
-        let (r0, c0) = folded.limb0.addingReportingOverflow(19)
-        let (r1, c1) = folded.limb1.addingReportingOverflow(c0 ? 1 : 0)
-        let (r2, c2) = folded.limb2.addingReportingOverflow(c1 ? 1 : 0)
-        let r3 = folded.limb3 &+ (c2 ? 1 : 0)
+        let (r0, c0) = Word.add(folded.limb0, 19)
+        let (r1, c1) = Word.add(folded.limb1, c0)
+        let (r2, c2) = Word.add(folded.limb2, c1)
+        let r3 = folded.limb3 &+ c2
         let isAtLeastP = ConstantTimeMask(bit: r3 >> 63)
         return (
             isAtLeastP.select(r0, folded.limb0),

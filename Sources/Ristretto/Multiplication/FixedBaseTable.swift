@@ -27,7 +27,7 @@ public struct FixedBaseTable: Sendable {
                 var sum = RistrettoPoint.identity
                 guard let rows = multiples.baseAddress else { return sum }
                 for index in 0..<SignedDigits.radix16Count {
-                    sum = (sum + PointTable.lookUp(digits[index], in: rows + index * PointTable.count)).extended
+                    sum.add(PointTable.lookUp(digits[index], in: rows + index * PointTable.count))
                 }
                 return sum
             }

@@ -12,41 +12,62 @@ enum PippengerSum {
         let count = points.count
         let width = cheapestWidth(forCount: count)
         let positions = SignedDigits.count(width: width)
-
-        // Position-major, so that a thread reads one run of digits.
-        var digits = [Int16](repeating: 0, count: positions * count)
-        digits.withUnsafeMutableBufferPointer { digits in
-            for (index, scalar) in scalars.enumerated() {
-                SignedDigits.vartimeForEach(of: scalar, width: width) { position, digit in
-                    digits[position * count + index] = Int16(truncatingIfNeeded: digit)
-                }
-            }
+        let parts = Workers.map(chunks(of: count)) { PreparedPart(scalars[$0], points[$0], width: width) }
+        let sums = Workers.map(Array(0..<positions)) { position in
+            positionSum(parts, position: position, width: width)
         }
-        let affine = AffineCachedPoint.normalizing(points)
-        let sums = Workers.map(positions) { [digits] position in
-            positionSum(digits[(position * count)..<((position + 1) * count)], affine, width: width)
-        }
-
         var total = RistrettoPoint.identity
         for sum in sums.reversed() {
-            for _ in 0..<width { total = total.doubled() }
+            total.double(times: width)
             total += sum
         }
         return total
     }
 
-    /// Σ digits[i] · points[i].
-    private static func positionSum(
-        _ digits: ArraySlice<Int16>,
-        _ points: [AffineCachedPoint],
-        width: Int
-    ) -> RistrettoPoint {
+    /// A part of the input, made ready by one thread: digits position by position, and points affine.
+    private struct PreparedPart: Sendable {
+        let digits: [Int16]
+        let points: [AffineCachedPoint]
+
+        init(_ scalars: ArraySlice<Scalar>, _ points: ArraySlice<RistrettoPoint>, width: Int) {
+            let count = points.count
+            var digits = [Int16](repeating: 0, count: SignedDigits.count(width: width) * count)
+            digits.withUnsafeMutableBufferPointer { digits in
+                for (index, scalar) in scalars.enumerated() {
+                    SignedDigits.vartimeForEach(of: scalar, width: width) { position, digit in
+                        digits[position * count + index] = Int16(truncatingIfNeeded: digit)
+                    }
+                }
+            }
+            self.digits = digits
+            self.points = AffineCachedPoint.normalizing(points)
+        }
+    }
+
+    /// Few enough chunks that an inversion each is cheap, enough for every core.
+    private static func chunks(of count: Int) -> [Range<Int>] {
+        let size = max(64, (count + 15) / 16)
+        return stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
+    }
+
+    /// Σ digit · point over the digits of one position.
+    private static func positionSum(_ parts: [PreparedPart], position: Int, width: Int) -> RistrettoPoint {
         let bucketCount = 1 << (width - 1)
         return withUnsafeTemporaryAllocation(of: RistrettoPoint.self, capacity: bucketCount) { buckets in
             buckets.initialize(repeating: .identity)
-            for (digit, point) in zip(digits, points) where digit != 0 {
-                let bucket = Int(digit.magnitude) - 1
-                buckets[bucket] = (digit > 0 ? buckets[bucket] + point : buckets[bucket] - point).extended
+            for part in parts {
+                part.points.withUnsafeBufferPointer { points in
+                    part.digits.withUnsafeBufferPointer { digits in
+                        for index in points.indices {
+                            let digit = Int(digits[position * points.count + index])
+                            if digit > 0 {
+                                buckets[digit - 1].add(points[index])
+                            } else if digit < 0 {
+                                buckets[-digit - 1].subtract(points[index])
+                            }
+                        }
+                    }
+                }
             }
             var running = RistrettoPoint.identity
             var total = RistrettoPoint.identity

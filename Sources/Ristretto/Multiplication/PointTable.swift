@@ -9,7 +9,7 @@ enum PointTable {
         var multiple = point
         table.initializeElement(at: 0, to: first)
         for index in 1..<count {
-            multiple = (multiple + first).extended
+            multiple.add(first)
             table.initializeElement(at: index, to: CachedPoint(multiple))
         }
     }
@@ -42,6 +42,6 @@ enum PointTable {
     private static func split(_ digit: Int8) -> (magnitude: UInt64, isNegative: ConstantTimeMask) {
         let sign = digit >> 7
         let magnitude = UInt64(UInt8(bitPattern: (digit ^ sign) &- sign))
-        return (magnitude, ConstantTimeMask(bit: UInt64(UInt8(bitPattern: sign) & 1)))
+        return (magnitude, ConstantTimeMask(bit: UInt64(UInt8(bitPattern: sign) & 1)).opaque)
     }
 }

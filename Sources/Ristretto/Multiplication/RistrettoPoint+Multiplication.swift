@@ -14,11 +14,8 @@ extension RistrettoPoint {
         precondition(scalars.count == points.count, "as many scalars as points")
         // A chunk's tables (1 KiB a point) stay in the second-level cache; its own doublings cost as much as two points.
         let chunk = 128
-        let chunkCount = (points.count + chunk - 1) / chunk
-        let sums = Workers.map(chunkCount) { index in
-            let range = (index * chunk)..<min(points.count, (index + 1) * chunk)
-            return StrausSum.constantTime(scalars[range], points[range])
-        }
+        let ranges = stride(from: 0, to: points.count, by: chunk).map { $0..<min(points.count, $0 + chunk) }
+        let sums = Workers.map(ranges) { StrausSum.constantTime(scalars[$0], points[$0]) }
         return sums.reduce(.identity, +)
     }
 

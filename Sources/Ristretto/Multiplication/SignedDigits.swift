@@ -28,20 +28,21 @@ enum SignedDigits {
     /// Calls `write(i, dᵢ)` with `scalar` = Σ dᵢ·2^(width·i) and −2^(width−1) ≤ dᵢ < 2^(width−1), for public scalars.
     ///
     /// - Precondition: `width` is in 2...15.
+    @inline(__always)
     static func vartimeForEach(of scalar: Scalar, width: Int, _ write: (Int, Int) -> Void) {
-        let limbs = scalar.limbs
-        let words = [limbs.0, limbs.1, limbs.2, limbs.3, 0]
+        var (low, word1, word2, word3) = scalar.limbs
         let radix = 1 << width
         var carry = 0
         for index in 0..<count(width: width) {
-            let bit = index * width
-            let (word, shift) = (min(bit / 64, 4), UInt64(bit % 64))
-            var bits = words[word] >> shift
-            if shift > 0, word < 4 { bits |= words[word + 1] << (64 - shift) }
-            var digit = Int(truncatingIfNeeded: bits & UInt64(radix - 1)) + carry
+            var digit = Int(truncatingIfNeeded: low & UInt64(radix - 1)) + carry
             carry = digit >= radix / 2 ? 1 : 0
             digit -= carry * radix
             write(index, digit)
+            // The whole scalar shifts down, so that the next digit is at the bottom.
+            low = low >> UInt64(width) | word1 << UInt64(64 - width)
+            word1 = word1 >> UInt64(width) | word2 << UInt64(64 - width)
+            word2 = word2 >> UInt64(width) | word3 << UInt64(64 - width)
+            word3 >>= UInt64(width)
         }
     }
 
@@ -50,21 +51,29 @@ enum SignedDigits {
     ///
     /// - Returns: the number of digits up to the last one that is not zero.
     static func vartimeWriteNonAdjacentForm(_ scalar: Scalar, into digits: UnsafeMutableBufferPointer<Int8>) -> Int {
-        let limbs = scalar.limbs
-        let words = [limbs.0, limbs.1, limbs.2, limbs.3, 0]
+        let (word0, word1, word2, word3) = scalar.limbs
+        func window(at position: Int) -> UInt64 {
+            let shift = UInt64(position % 64)
+            let (low, high) =
+                switch position / 64 {
+                case 0: (word0, word1)
+                case 1: (word1, word2)
+                case 2: (word2, word3)
+                default: (word3, UInt64(0))
+                }
+            // Two shifts, so that a shift by 64 is none of them.
+            return (low >> shift | (high << 1) << (63 - shift)) & 31
+        }
         var (position, carry, length) = (0, UInt64(0), 0)
         digits.update(repeating: 0)
-        while position < 256 {
-            let (word, shift) = (position / 64, UInt64(position % 64))
-            var bits = words[word] >> shift
-            if shift > 0 { bits |= words[word + 1] << (64 - shift) }
-            let window = carry + (bits & 31)
-            if window & 1 == 0 {
+        while position < nonAdjacentFormCount {
+            let value = carry + window(at: position)
+            if value & 1 == 0 {
                 position += 1
                 continue
             }
-            carry = window >> 4 & 1
-            digits[position] = Int8(truncatingIfNeeded: Int(window) - Int(carry) * 32)
+            carry = value >> 4 & 1
+            digits[position] = Int8(truncatingIfNeeded: Int(value) - Int(carry) * 32)
             length = position + 1
             position += 5
         }

@@ -17,11 +17,11 @@ enum StrausSum {
                 guard let firstTable = tables.baseAddress else { return .identity }
                 var sum = RistrettoPoint.identity
                 for position in (0..<SignedDigits.radix16Count).reversed() {
-                    sum = sum.multipliedBySixteen()
+                    sum.double(times: 4)
                     for index in 0..<count {
                         let digit = digits[index * SignedDigits.radix16Count + position]
                         let multiple = PointTable.lookUp(digit, in: firstTable + index * PointTable.count)
-                        sum = (sum + multiple).extended
+                        sum.add(multiple)
                     }
                 }
                 return sum
@@ -65,7 +65,7 @@ enum StrausSum {
         var multiple = point
         table.initializeElement(at: 0, to: CachedPoint(point))
         for index in 1..<PointTable.count {
-            multiple = (multiple + twice).extended
+            multiple.add(twice)
             table.initializeElement(at: index, to: CachedPoint(multiple))
         }
     }
@@ -77,13 +77,5 @@ enum StrausSum {
         _ width: Int
     ) -> UnsafeMutableBufferPointer<T> {
         UnsafeMutableBufferPointer(rebasing: buffer[(index * width)..<((index + 1) * width)])
-    }
-}
-
-extension RistrettoPoint {
-    /// 16 · self: only the last doubling needs T.
-    @inline(__always)
-    func multipliedBySixteen() -> RistrettoPoint {
-        ProjectivePoint(self).doubled().projective.doubled().projective.doubled().projective.doubled().extended
     }
 }

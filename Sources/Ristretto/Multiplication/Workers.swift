@@ -2,17 +2,20 @@ import Dispatch
 
 /// Independent parts of one computation, spread over the processor's cores.
 enum Workers {
-    /// [body(0), …, body(count − 1)], computed on several threads; on this one if there is only one part.
-    static func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-        guard count > 1 else { return (0..<count).map(body) }
-        return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
+    /// `parts` mapped by `body` on several threads; on this one if there is only one part.
+    static func map<Part: Sendable, Result: Sendable>(
+        _ parts: [Part],
+        _ body: @Sendable (Part) -> Result
+    ) -> [Result] {
+        guard parts.count > 1 else { return parts.map(body) }
+        return [Result](unsafeUninitializedCapacity: parts.count) { buffer, initialized in
             // SAFETY: every iteration initialises the element of its own index, exactly once, and `concurrentPerform` returns
             // only when all have.
             nonisolated(unsafe) let results = buffer
-            DispatchQueue.concurrentPerform(iterations: count) { index in
-                results.initializeElement(at: index, to: body(index))
+            DispatchQueue.concurrentPerform(iterations: parts.count) { index in
+                results.initializeElement(at: index, to: body(parts[index]))
             }
-            initialized = count
+            initialized = parts.count
         }
     }
 }

@@ -22,7 +22,7 @@ struct ProjectivePoint {
     }
 
     /// Four squarings: X² and Y² give XY through (X + Y)².
-    @inlinable
+    @inlinable @inline(__always)
     func doubled() -> CompletedPoint {
         let xx = x.squared()
         let yy = y.squared()
@@ -52,11 +52,11 @@ struct CompletedPoint {
     }
 
     /// Three multiplications: enough before a doubling.
-    @inlinable
+    @inlinable @inline(__always)
     var projective: ProjectivePoint { ProjectivePoint(x: x * t, y: y * z, z: z * t) }
 
     /// Four multiplications: needed before an addition.
-    @inlinable
+    @inlinable @inline(__always)
     var extended: RistrettoPoint { RistrettoPoint(x: x * t, y: y * z, z: z * t, t: x * y) }
 }
 
@@ -161,45 +161,5 @@ struct AffineCachedPoint {
             yMinusX: .select(mask, first.yMinusX, second.yMinusX),
             scaledT: .select(mask, first.scaledT, second.scaledT)
         )
-    }
-}
-
-// MARK: - Additions
-
-extension RistrettoPoint {
-    @inlinable
-    static func + (left: RistrettoPoint, right: CachedPoint) -> CompletedPoint {
-        let plus = (left.y + left.x) * right.yPlusX
-        let minus = (left.y - left.x) * right.yMinusX
-        let tt = left.t * right.scaledT
-        let zz = left.z * right.doubledZ
-        return CompletedPoint(x: plus - minus, y: plus + minus, z: zz + tt, t: zz - tt)
-    }
-
-    @inlinable
-    static func - (left: RistrettoPoint, right: CachedPoint) -> CompletedPoint {
-        let plus = (left.y + left.x) * right.yMinusX
-        let minus = (left.y - left.x) * right.yPlusX
-        let tt = left.t * right.scaledT
-        let zz = left.z * right.doubledZ
-        return CompletedPoint(x: plus - minus, y: plus + minus, z: zz - tt, t: zz + tt)
-    }
-
-    @inlinable
-    static func + (left: RistrettoPoint, right: AffineCachedPoint) -> CompletedPoint {
-        let plus = (left.y + left.x) * right.yPlusX
-        let minus = (left.y - left.x) * right.yMinusX
-        let tt = left.t * right.scaledT
-        let zz = left.z + left.z
-        return CompletedPoint(x: plus - minus, y: plus + minus, z: zz + tt, t: zz - tt)
-    }
-
-    @inlinable
-    static func - (left: RistrettoPoint, right: AffineCachedPoint) -> CompletedPoint {
-        let plus = (left.y + left.x) * right.yMinusX
-        let minus = (left.y - left.x) * right.yPlusX
-        let tt = left.t * right.scaledT
-        let zz = left.z + left.z
-        return CompletedPoint(x: plus - minus, y: plus + minus, z: zz - tt, t: zz + tt)
     }
 }

@@ -29,15 +29,15 @@ extension Scalar {
 
     /// A value below 2ℓ, less ℓ if it is not below ℓ.
     ///
-    /// The borrow of the subtraction becomes a mask; `RistrettoTests` documents how the generated code was checked for branches.
+    /// The borrow of the subtraction becomes a mask; <doc:Ristretto> says how the machine code was checked for branches.
     @inlinable @inline(__always)
     init(subtractingOrderFrom limb0: UInt64, _ limb1: UInt64, _ limb2: UInt64, _ limb3: UInt64) {
         let order = Scalar.order
-        let (r0, b0) = limb0.subtractingReportingOverflow(order.0)
+        let (r0, b0) = Word.subtract(limb0, order.0)
         let (r1, b1) = Word.subtract(limb1, order.1, b0)
         let (r2, b2) = Word.subtract(limb2, order.2, b1)
         let (r3, b3) = Word.subtract(limb3, order.3, b2)
-        let isBelow = ConstantTimeMask(bit: b3 ? 1 : 0)
+        let isBelow = ConstantTimeMask(bit: b3)
         self.init(
             montgomery: isBelow.select(limb0, r0),
             isBelow.select(limb1, r1),
@@ -86,11 +86,11 @@ extension Scalar {
         let m = t0 &* 0xd2b5_1da3_1254_7e1b
         (carry, _) = Word.multiply(m, order.0, adding: t0)
         (carry, t0) = Word.multiply(m, order.1, adding: t1, carry)
-        let (s2, overflow2) = t2.addingReportingOverflow(carry)
+        let (s2, overflow2) = Word.add(t2, carry)
         t1 = s2
         let (s3, overflow3) = Word.add(t3, m << 60, overflow2)
         t2 = s3
-        t3 = t4 &+ (m >> 4) &+ (overflow3 ? 1 : 0)
+        t3 = t4 &+ (m >> 4) &+ overflow3
         t4 = 0
     }
 }
@@ -102,26 +102,26 @@ extension Scalar {
     @inlinable
     public static func + (left: Scalar, right: Scalar) -> Scalar {
         // Both are below ℓ < 2²⁵³: no carry leaves the top limb.
-        let (r0, c0) = left.limb0.addingReportingOverflow(right.limb0)
+        let (r0, c0) = Word.add(left.limb0, right.limb0)
         let (r1, c1) = Word.add(left.limb1, right.limb1, c0)
         let (r2, c2) = Word.add(left.limb2, right.limb2, c1)
-        let r3 = left.limb3 &+ right.limb3 &+ (c2 ? 1 : 0)
+        let r3 = left.limb3 &+ right.limb3 &+ c2
         return Scalar(subtractingOrderFrom: r0, r1, r2, r3)
     }
 
     /// The difference.
     @inlinable
     public static func - (left: Scalar, right: Scalar) -> Scalar {
-        let (r0, b0) = left.limb0.subtractingReportingOverflow(right.limb0)
+        let (r0, b0) = Word.subtract(left.limb0, right.limb0)
         let (r1, b1) = Word.subtract(left.limb1, right.limb1, b0)
         let (r2, b2) = Word.subtract(left.limb2, right.limb2, b1)
         let (r3, b3) = Word.subtract(left.limb3, right.limb3, b2)
         let order = Scalar.order
-        let mask: UInt64 = 0 &- (b3 ? 1 : 0)
-        let (s0, c0) = r0.addingReportingOverflow(order.0 & mask)
+        let mask = 0 &- b3
+        let (s0, c0) = Word.add(r0, order.0 & mask)
         let (s1, c1) = Word.add(r1, order.1 & mask, c0)
         let (s2, c2) = Word.add(r2, order.2 & mask, c1)
-        return Scalar(montgomery: s0, s1, s2, r3 &+ (order.3 & mask) &+ (c2 ? 1 : 0))
+        return Scalar(montgomery: s0, s1, s2, r3 &+ (order.3 & mask) &+ c2)
     }
 
     /// The product.

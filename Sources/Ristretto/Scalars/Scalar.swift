@@ -94,12 +94,18 @@ extension Scalar {
     public var bytes: [UInt8] { LittleEndian.bytes(limbs) }
 
     private static func isBelowOrder(_ words: (UInt64, UInt64, UInt64, UInt64)) -> Bool {
-        let (_, b0) = words.0.subtractingReportingOverflow(order.0)
+        let (_, b0) = Word.subtract(words.0, order.0)
         let (_, b1) = Word.subtract(words.1, order.1, b0)
         let (_, b2) = Word.subtract(words.2, order.2, b1)
         let (_, b3) = Word.subtract(words.3, order.3, b2)
-        return b3
+        return b3 == 1
     }
+}
+
+extension Scalar: ExpressibleByIntegerLiteral {
+    /// Creates the scalar of a literal.
+    @inlinable
+    public init(integerLiteral value: UInt64) { self.init(value) }
 }
 
 // MARK: - Comparison

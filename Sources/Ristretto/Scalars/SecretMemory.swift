@@ -1,12 +1,19 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 /// Overwriting of secrets before their memory is given back.
 enum SecretMemory {
-    /// Writes zeros over `bytes`.
-    ///
-    /// Never inlined and never optimised: a compiler that saw that nobody reads the zeros would drop the stores.
-    @inline(never)
-    @_optimize(none)
+    /// Writes zeros over `bytes`, by a function that no optimiser may remove although nobody reads the zeros.
     static func erase(_ bytes: UnsafeMutableRawBufferPointer) {
-        for index in bytes.indices { bytes[index] = 0 }
+        guard let start = bytes.baseAddress else { return }
+        #if canImport(Glibc)
+            explicit_bzero(start, bytes.count)
+        #else
+            memset_s(start, bytes.count, 0, bytes.count)
+        #endif
     }
 }
 

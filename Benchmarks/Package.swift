@@ -1,0 +1,28 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that users of Ballast never build it. It sees Ballast's public products only.
+let package = Package(
+    name: "ballast-benchmarks",
+    traits: [
+        .trait(name: "GMPField", description: "Measure the group over GMP's limb functions.")
+    ],
+    dependencies: [
+        .package(
+            name: "ballast",
+            path: "..",
+            traits: [.trait(name: "GMPField", condition: .when(traits: ["GMPField"]))]
+        )
+    ],
+    targets: [
+        .executableTarget(
+            name: "MicroBenchmarks",
+            dependencies: [
+                .product(name: "BigIntegers", package: "ballast"),
+                .product(name: "Ristretto", package: "ballast"),
+            ],
+            path: "MicroBenchmarks",
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+        )
+    ]
+)
