@@ -9,7 +9,7 @@ import Ristretto
 @inline(never)
 @_optimize(none)
 func erase(_ bytes: inout [UInt8]) {
-    bytes.withUnsafeMutableBytes { $0.initializeMemory(as: UInt8.self, repeating: 0) }
+    _ = bytes.withUnsafeMutableBytes { $0.initializeMemory(as: UInt8.self, repeating: 0) }
 }
 
 /// Overwrites `strobe` with zeros; not optimised, for the same reason.

@@ -19,6 +19,6 @@ public enum PedersenGenerators {
 
     /// `factor`·B̃, in time that does not depend on `factor`.
     static func blindingMultiple(_ factor: Scalar) -> RistrettoPoint {
-        blindingTable.multiply(factor)
+        blindingTable.multiplied(by: factor)
     }
 }

@@ -1,4 +1,4 @@
-public import Ristretto
+package import Ristretto
 
 /// The prover's secrets for one circuit: a value for every wire, the second phase's once its challenges are known.
 ///
@@ -13,6 +13,21 @@ public struct Assignment: Sendable, CustomStringConvertible, CustomDebugStringCo
     let right: SecretScalars
     let output: SecretScalars
     let secondPhase: SecondPhaseWires
+
+    /// Takes over wires that already stand in erased storage.
+    init(
+        committed: SecretScalars,
+        left: SecretScalars,
+        right: SecretScalars,
+        output: SecretScalars,
+        secondPhase: @escaping SecondPhaseWires
+    ) {
+        self.committed = committed
+        self.left = left
+        self.right = right
+        self.output = output
+        self.secondPhase = secondPhase
+    }
 
     /// The values of all first-phase wires.
     ///

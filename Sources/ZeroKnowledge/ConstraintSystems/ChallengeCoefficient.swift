@@ -58,6 +58,19 @@ public enum ChallengeCoefficient: Sendable, Hashable {
     case polynomial(ChallengePolynomial)
     /// A quotient of polynomials, refused where the denominator is zero.
     case quotient(numerator: ChallengePolynomial, denominator: ChallengePolynomial)
+
+    /// The value at `challenges`; `nil` where it names others, or a denominator is zero.
+    func value(at challenges: [Scalar]) -> Scalar? {
+        switch self {
+        case .constant(let constant): return constant
+        case .polynomial(let polynomial): return polynomial.value(at: challenges)
+        case .quotient(let numerator, let denominator):
+            guard let top = numerator.value(at: challenges), let bottom = denominator.value(at: challenges),
+                bottom != .zero
+            else { return nil }
+            return top * bottom.invertedVartime()
+        }
+    }
 }
 
 /// A sum of wires whose coefficients depend on challenges; as a constraint, the claim that it is zero.

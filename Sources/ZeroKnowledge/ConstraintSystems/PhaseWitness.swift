@@ -111,11 +111,11 @@ struct VectorPolynomials {
         let (l1, l2, l3) = (l1.values, l2.values, l3.values)
         let (r0, r1, r3) = (r0.values, r1.values, r3.values)
         return [
-            innerProduct(l1, r0),
-            innerProduct(l2, r1) + innerProduct(l3, r0),
-            innerProduct(l1, r3) + innerProduct(l3, r1),
-            innerProduct(l2, r3),
-            innerProduct(l3, r3),
+            dotProduct(l1, r0),
+            dotProduct(l2, r1) + dotProduct(l3, r0),
+            dotProduct(l1, r3) + dotProduct(l3, r1),
+            dotProduct(l2, r3),
+            dotProduct(l3, r3),
         ]
     }
 

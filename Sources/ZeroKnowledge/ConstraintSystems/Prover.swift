@@ -102,8 +102,8 @@ public enum Prover {
         let x = transcript.challengeScalar("x")
 
         let (l, r) = polynomials.values(at: x, paddedTo: size)
-        let tX = innerProduct(l, r)
-        let t2Blinding = innerProduct(weights.committed, blindings)
+        let tX = dotProduct(l, r)
+        let t2Blinding = dotProduct(weights.committed, blindings)
         let tXBlinding = x * (tau[0] + x * (t2Blinding + x * (tau[1] + x * (tau[2] + x * (tau[3] + x * tau[4])))))
         let eBlinding =
             x

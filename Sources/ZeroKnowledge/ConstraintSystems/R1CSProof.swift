@@ -1,4 +1,4 @@
-public import Ristretto
+import Ristretto
 
 /// A proof that committed values satisfy a ``Circuit``, of logarithmic size.
 ///

@@ -42,9 +42,6 @@ struct InnerProductProof: Sendable, Hashable {
         return bytes + a.bytes + b.bytes
     }
 
-
-
-
     /// What the verifier multiplies L, R and the generators with.
     struct VerificationScalars {
         /// u², one a round, for L.

@@ -75,9 +75,9 @@ struct InnerProductProver {
                 rightPoints.append(h[j])
             }
         }
-        leftScalars.append(innerProduct(a[..<half], b[half...]))
+        leftScalars.append(dotProduct(a[..<half], b[half...]))
         leftPoints.append(q)
-        rightScalars.append(innerProduct(a[half...], b[..<half]))
+        rightScalars.append(dotProduct(a[half...], b[..<half]))
         rightPoints.append(q)
         let left = RistrettoPoint.vartimeMultiscalarMultiplication(leftScalars, leftPoints)
         let right = RistrettoPoint.vartimeMultiscalarMultiplication(rightScalars, rightPoints)
@@ -124,7 +124,7 @@ struct InnerProductProver {
 }
 
 /// Σ aᵢ·bᵢ of two vectors of one length.
-func innerProduct(_ a: some Collection<Scalar>, _ b: some Collection<Scalar>) -> Scalar {
+func dotProduct(_ a: some Collection<Scalar>, _ b: some Collection<Scalar>) -> Scalar {
     var sum = Scalar.zero
     for (a, b) in zip(a, b) { sum = sum + a * b }
     return sum

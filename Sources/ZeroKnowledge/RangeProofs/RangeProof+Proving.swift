@@ -60,7 +60,7 @@ extension RangeProof {
         // l(X) = l0 + l1·X and r(X) = r0 + r1·X; t(X) = ⟨l(X), r(X)⟩ = t0 + t1·X + t2·X².
         let yPowers = powers(of: y, count: size)
         let zPowers = powers(of: z, count: parties + 2)
-        let twoPowers = powers(of: Scalar(2), count: bits)
+        let twoPowers = powers(of: Scalar(2 as UInt64), count: bits)
         var l0 = witness.left.map { $0 - z }
         var r0 = (0..<size).map { i in
             yPowers[i] * (witness.right[i] + z) + zPowers[i / bits + 2] * twoPowers[i % bits]
@@ -71,8 +71,8 @@ extension RangeProof {
             r0.erase()
             r1.erase()
         }
-        let t1 = innerProduct(l0, r1) + innerProduct(witness.leftMask, r0)
-        let t2 = innerProduct(witness.leftMask, r1)
+        let t1 = dotProduct(l0, r1) + dotProduct(witness.leftMask, r0)
+        let t2 = dotProduct(witness.leftMask, r1)
         var (tau1, tau2) = (Scalar.zero, Scalar.zero)
         for _ in 0..<parties {
             tau1 = tau1 + source.nextScalar()
@@ -86,8 +86,8 @@ extension RangeProof {
 
         let l = zip(l0, witness.leftMask).map { $0 + x * $1 }
         let r = zip(r0, r1).map { $0 + x * $1 }
-        let tX = innerProduct(l, r)
-        let tXBlinding = innerProduct(zPowers[2...], blindings) + x * (tau1 + x * tau2)
+        let tX = dotProduct(l, r)
+        let tXBlinding = dotProduct(zPowers[2...], blindings) + x * (tau1 + x * tau2)
         let eBlinding = witness.blinding + x * witness.maskBlinding
         transcript.append("t_x", tX)
         transcript.append("t_x_blinding", tXBlinding)

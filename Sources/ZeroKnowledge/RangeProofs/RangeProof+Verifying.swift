@@ -53,7 +53,7 @@ extension RangeProof {
 
         let (finalA, finalB) = (innerProduct.a, innerProduct.b)
         let zPowers = powers(of: z, count: parties + 3)
-        let twoPowers = powers(of: Scalar(2), count: bits)
+        let twoPowers = powers(of: Scalar(2 as UInt64), count: bits)
         let sumOfTwos = Scalar(UInt64.max >> UInt64(64 - bits))
         var delta = (z - z.squared()) * powers(of: y, count: size).reduce(.zero, +)
         for party in 0..<parties { delta = delta - zPowers[party + 3] * sumOfTwos }

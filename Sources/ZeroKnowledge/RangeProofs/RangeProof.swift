@@ -1,4 +1,4 @@
-public import Ristretto
+import Ristretto
 
 /// A proof that every one of m committed values lies in [0, 2ⁿ), of logarithmic size.
 ///
@@ -60,7 +60,5 @@ public struct RangeProof: Sendable, Hashable {
     public var bytes: [UInt8] {
         a.bytes + s.bytes + t1.bytes + t2.bytes + tX.bytes + tXBlinding.bytes + eBlinding.bytes + innerProduct.bytes
     }
-
-
 
 }
