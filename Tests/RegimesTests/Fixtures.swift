@@ -24,6 +24,10 @@ enum Fixtures {
         [UInt8](try Data(contentsOf: URL(filePath: path)))
     }
 
+    static func write(_ text: String, to path: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: path))
+    }
+
     static func json(_ path: String) throws -> JSONValue { try JSONValue.read(try bytes(path)) }
 
     /// The rows of a CSV file without quotes, as one dictionary a row.

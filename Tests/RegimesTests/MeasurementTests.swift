@@ -21,11 +21,12 @@ struct MeasurementTests {
         options.tolerance = -1
         let clock = ContinuousClock()
         for _ in 0..<3 {
-            var moved = model
-            let one = try clock.measure {
-                for _ in 0..<20 { moved = try BaumWelch.step(moved, observations: series).model }
-            }
-            print("em-step/100k-bars-3-regimes ×20: \(one), \(nanoseconds(one) / 2_000_000) ns a bar and step")
+            var report: FitReport?
+            let time = try clock.measure { report = try BaumWelch.fit(series, states: 3, options: options) }
+            let steps = report?.iterations ?? 1
+            print(
+                "fit/100k-bars-3-regimes: \(steps) steps in \(time), \(nanoseconds(time) / Double(steps) / 1e5) ns a bar and step"
+            )
         }
         var filter = ForwardFilter(model)
         let filtering = try clock.measure { for y in series { try filter.update(y) } }
@@ -50,6 +51,42 @@ struct MeasurementTests {
                     + "agree \(report.agreement(within: 1e-3)), converged \(report.hasConverged)",
                 report.restarts.map { "\(Int($0.logLikelihood))\($0.isCollapsed ? "c" : "")" }.joined(separator: " ")
             )
+        }
+    }
+
+    @Test("BTC, hourly candles, daily bars, three regimes")
+    func describesBitcoin() throws {
+        guard Fixtures.shared != nil else { return }
+        let candles = try SampleMarket.file("crypto_1h_binance_BTCUSDT_2021_2023.csv", interval: SampleMarket.hour)
+        let clock = ContinuousClock()
+        for (states, dwell) in [(2, 1), (3, 1), (3, 5), (4, 1)] {
+            var result: (model: RegimeModel, report: FitReport)?
+            let hysteresis = try Hysteresis(enterAt: 0.8, minimumDwell: dwell)
+            let time = try clock.measure {
+                result = try RegimeModel.train(
+                    on: candles,
+                    bar: SampleMarket.day,
+                    states: states,
+                    hysteresis: hysteresis
+                )
+            }
+            guard let (model, report) = result else { continue }
+            let regimes = try model.filteredRegimes(of: candles)
+            let years = Double(regimes.count) / 365
+            let changes = zip(regimes, regimes.dropFirst()).count { $0.label != $1.label }
+            let argmax = regimes.map { regime in regime.probabilities.firstIndex(of: regime.probabilities.max() ?? 0) }
+            let flips = zip(argmax, argmax.dropFirst()).count { $0 != $1 }
+            print(
+                "btc/\(states) regimes, dwell \(dwell): \(time), ln L \(report.logLikelihood), bars \(regimes.count), "
+                    + "label changes a year \(Double(changes) / years), argmax \(Double(flips) / years)"
+            )
+            if states == 3 && dwell == 1 {
+                print(ModelCard(model).text)
+                print(String(decoding: model.fileBytes, as: UTF8.self))
+                let volatility = try VolatilitySeries(of: candles, bar: model.bar, estimator: model.estimator)
+                let svg = RegimePicture(model: model, volatility: volatility, regimes: regimes).svg
+                try Fixtures.write(svg, to: "/tmp/regimes_btc.svg")
+            }
         }
     }
 
