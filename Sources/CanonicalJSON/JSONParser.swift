@@ -165,8 +165,11 @@ struct JSONParser {
         let end = position
         if first < 0xDC00, take("\\"), take("u") {
             let second = try codeUnit()
-            let combined = 0x1_0000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) &- 0xDC00)
-            if (0xDC00..<0xE000).contains(second), let scalar = Unicode.Scalar(combined) { return scalar }
+            if (0xDC00..<0xE000).contains(second),
+                let scalar = Unicode.Scalar(0x1_0000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00))
+            {
+                return scalar
+            }
         }
         throw error(.loneSurrogate(got: "`\(String(decoding: bytes[start..<end], as: UTF8.self))`"), at: start)
     }

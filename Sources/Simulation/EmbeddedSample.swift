@@ -58,8 +58,9 @@ extension MarketSimulator {
     /// How many days the embedded sample has.
     public static let sampleDays = 420
 
-    /// The seed of the embedded sample.
-    public static let sampleSeed: UInt64 = 20_240_101
+    /// The seed of the embedded sample: of the first sixty, one that shows every regime often (234, 124 and 62 days) in
+    /// both halves, and so not a typical draw.
+    public static let sampleSeed: UInt64 = 57
 
     /// The candles of the embedded sample with the regimes that made them; the same bits on every machine.
     public static let sampleHistory: SimulatedHistory = {

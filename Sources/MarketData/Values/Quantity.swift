@@ -17,12 +17,22 @@ public struct Quantity: Sendable, Hashable {
     ///
     /// - Throws: ``UnitError`` if the text is no number, negative or too large; the error does not repeat the text.
     public init(_ text: String) throws(UnitError) {
-        guard let decimal = try? ExactDecimal(text) else { throw .quantityNotADecimal }
+        let exact = (try? ExactDecimal(text)) ?? Quantity.withoutFinerDigits(text).flatMap { try? ExactDecimal($0) }
+        guard let decimal = exact else { throw .quantityNotADecimal }
         guard !decimal.isNegative else { throw .quantityNegative }
         guard let scaled = decimal.scaled(byPowerOfTen: 8, rounding: .down), let units = UInt64(exactly: scaled) else {
             throw .quantityTooLarge
         }
         self.units = units
+    }
+
+    /// The text without the decimals beyond the eighth, which the floor drops anyway, for texts of very many of them;
+    /// nothing if those are not all digits.
+    private static func withoutFinerDigits(_ text: String) -> String? {
+        guard let point = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
+        let finer = text.utf8[text.utf8.index(after: point)...].dropFirst(8)
+        guard finer.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        return String(text.utf8.dropLast(finer.count))
     }
 }
 
