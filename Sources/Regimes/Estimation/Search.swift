@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// One series, checked and measured for a fit.
@@ -101,7 +101,7 @@ struct Search: Sendable {
             assert(gain >= -1e-9 * (abs(previous) + 1), "an EM step lost likelihood")
             // At the peak a step may lose what rounding adds; the history keeps the promise that its reader relies on.
             history.append(max(statistics.logLikelihood, history.last ?? -.infinity))
-            hasConverged = gain <= tolerance * (abs(previous) + 1)
+            hasConverged = iteration > 0 && gain <= tolerance * (abs(previous) + 1)
             if hasConverged || iteration == iterations { break }
             previous = statistics.logLikelihood
             model = BaumWelch.maximize(model, statistics, varianceFloor: sample.varianceFloor)

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The probability of each regime given the past and present alone, one observation at a time.
@@ -112,7 +112,9 @@ public struct ForwardFilter: Sendable {
                 for from in 0..<count { largest = max(largest, logFiltered[from] + logTransitions[from * count + to]) }
                 var total = 0.0
                 if largest > -.infinity {
-                    for from in 0..<count { total += exp(logFiltered[from] + logTransitions[from * count + to] - largest) }
+                    for from in 0..<count {
+                        total += exp(logFiltered[from] + logTransitions[from * count + to] - largest)
+                    }
                 }
                 scratch[to] = total > 0 ? largest + log(total) : -.infinity
             }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Forward–backward in logarithms: an order of magnitude slower than `ScaledPass`, and right where that one underflows.
@@ -94,9 +94,11 @@ struct LogSpacePass {
             for state in 0..<count { message[state] = densities[row + state] - normalizers[bar] + beta[state] }
             for from in 0..<count {
                 for to in 0..<count {
-                    terms[to] = logTransitions[from * count + to] > -.infinity
+                    terms[to] =
+                        logTransitions[from * count + to] > -.infinity
                         ? logTransitions[from * count + to] + message[to] : -.infinity
-                    let joint = forward[row - count + from] > -.infinity
+                    let joint =
+                        forward[row - count + from] > -.infinity
                         ? forward[row - count + from] + terms[to] : -.infinity
                     statistics.transitions[from * count + to] += exp(joint)
                 }

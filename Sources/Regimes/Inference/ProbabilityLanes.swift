@@ -49,7 +49,9 @@ extension SIMD4<Double>: ProbabilityLanes {
 
     @inline(__always)
     static func combine(_ vector: Self, _ rows: UnsafePointer<Self>) -> Self {
-        (rows[0] * vector[0] + rows[1] * vector[1]) + (rows[2] * vector[2] + rows[3] * vector[3])
+        let first: Self = rows[0] * vector[0] + rows[1] * vector[1]
+        let second: Self = rows[2] * vector[2] + rows[3] * vector[3]
+        return first + second
     }
 
     @inline(__always)
@@ -82,8 +84,13 @@ extension SIMD8<Double>: ProbabilityLanes {
 
     @inline(__always)
     static func combine(_ vector: Self, _ rows: UnsafePointer<Self>) -> Self {
-        let low = (rows[0] * vector[0] + rows[1] * vector[1]) + (rows[2] * vector[2] + rows[3] * vector[3])
-        return low + (rows[4] * vector[4] + rows[5] * vector[5]) + (rows[6] * vector[6] + rows[7] * vector[7])
+        var first = rows[0] * vector[0]
+        var second = rows[1] * vector[1]
+        first += rows[2] * vector[2]
+        second += rows[3] * vector[3]
+        first += rows[4] * vector[4]
+        second += rows[5] * vector[5]
+        return first + second
     }
 
     @inline(__always)
@@ -100,5 +107,5 @@ extension SIMD8<Double>: ProbabilityLanes {
     var total: Double { lowHalf.total + highHalf.total }
 
     @inline(__always)
-    var largest: Double { max(lowHalf.largest, highHalf.largest) }
+    var largest: Double { lowHalf.largest > highHalf.largest ? lowHalf.largest : highHalf.largest }
 }

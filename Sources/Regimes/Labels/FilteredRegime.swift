@@ -12,4 +12,17 @@ public struct FilteredRegime: Sendable, Hashable {
     public let label: Int
     /// Why the bar has no observation; nil if it has one.
     public let missing: VolatilitySeries.MissingReason?
+
+    /// Creates one bar's regime. Within the package only: outside it, an instance is proof of a causal filter.
+    package init(
+        time: Timestamp,
+        probabilities: [Double],
+        label: Int,
+        missing: VolatilitySeries.MissingReason? = nil
+    ) {
+        self.time = time
+        self.probabilities = probabilities
+        self.label = label
+        self.missing = missing
+    }
 }

@@ -1,8 +1,8 @@
 public import MarketData
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Log annualized volatility, one value a bar: what a regime model observes.

@@ -1,0 +1,66 @@
+public import MarketData
+
+extension RegimeModel {
+    /// The regimes as they were known at each bar's close: one entry for each model bar from the one that holds the first
+    /// candle to the last one closed.
+    ///
+    /// Causal, bit for bit: an entry depends on candles up to its bar's close alone, so later candles, or their absence,
+    /// change nothing before them. The filter starts from the model's initial distribution at the first bar, the label from
+    /// the most probable regime; a bar without an observation moves the chain one step on. <doc:Labels> has the rules.
+    ///
+    /// - Parameters:
+    ///   - candles: Candles of the model's asset, of the length it was trained on.
+    ///   - rules: A policy's rules, at most one for each regime, which replace the model's hysteresis for those regimes.
+    /// - Returns: `[T]`, by time.
+    /// - Throws: ``RegimeModelError`` for candles of another asset or length, for unusable rules, or for a volatility that
+    ///   no regime explains within the range of a Double.
+    public func filteredRegimes(
+        of candles: CandleSeries,
+        rules: [HysteresisRule] = []
+    ) throws(RegimeModelError) -> [FilteredRegime] {
+        guard candles.asset == asset else { throw .otherAsset(got: candles.asset.symbol, expected: asset.symbol) }
+        guard candles.interval == candleInterval else {
+            throw .otherInterval(gotMilliseconds: candles.interval, expectedMilliseconds: candleInterval)
+        }
+        let volatility: VolatilitySeries
+        do throws(VolatilityError) {
+            volatility = try VolatilitySeries(of: candles, bar: bar, estimator: estimator)
+        } catch {
+            throw .volatility(error)
+        }
+        return try filteredRegimes(of: volatility, rules: rules)
+    }
+
+    /// The same for a volatility series that is already measured.
+    ///
+    /// - Precondition: `volatility` has the model's asset, bar and estimator.
+    public func filteredRegimes(
+        of volatility: VolatilitySeries,
+        rules: [HysteresisRule] = []
+    ) throws(RegimeModelError) -> [FilteredRegime] {
+        precondition(
+            volatility.asset == asset && volatility.bar == bar && volatility.estimator == estimator,
+            "a volatility series measured as the model's"
+        )
+        var labels = try LabelState(stateCount: stateCount, hysteresis: hysteresis, rules: rules)
+        var filter = ForwardFilter(parameters)
+        var regimes: [FilteredRegime] = []
+        regimes.reserveCapacity(volatility.bars.count)
+        for measured in volatility.bars {
+            do throws(ObservationError) {
+                try filter.update(measured.observation)
+            } catch {
+                throw .observation(error)
+            }
+            regimes.append(
+                FilteredRegime(
+                    time: measured.closeTime,
+                    probabilities: filter.filteredProbabilities,
+                    label: labels.update(filter.filteredProbabilities),
+                    missing: measured.missingReason
+                )
+            )
+        }
+        return regimes
+    }
+}

@@ -1,0 +1,115 @@
+import Regimes
+import TestSupport
+import Testing
+
+@Suite("Baum–Welch")
+struct BaumWelchTests {
+    @Test("an EM step never loses likelihood", arguments: UInt64(0)..<24)
+    func stepsClimb(seed: UInt64) throws {
+        let states = 1 + Int(seed % 6)
+        let series = Simulated.series(
+            try Simulated.model(states: states, seed: seed),
+            count: 300,
+            seed: seed,
+            missing: 0.05
+        )
+        var model = try Simulated.model(states: states, seed: seed &+ 500)
+        var previous = -Double.infinity
+        for _ in 0..<40 {
+            let step = try BaumWelch.step(model, observations: series)
+            #expect(step.logLikelihood >= previous - 1e-9 * abs(previous))
+            previous = step.logLikelihood
+            model = step.model
+        }
+    }
+
+    @Test("the fit does not depend on the number of threads")
+    func isThreadIndependent() throws {
+        let series = Simulated.series(try Simulated.model(states: 3, seed: 5), count: 400, seed: 6)
+        var options = BaumWelch.Options()
+        options.threads = 1
+        let alone = try BaumWelch.fit(series, states: 3, options: options)
+        options.threads = 7
+        #expect(try BaumWelch.fit(series, states: 3, options: options) == alone)
+        options.threads = nil
+        #expect(try BaumWelch.fit(series, states: 3, options: options) == alone)
+    }
+
+    @Test("another seed draws other starts; the same seed the same")
+    func seedFixesTheStarts() throws {
+        let series = Simulated.series(try Simulated.model(states: 2, seed: 8), count: 200, seed: 9)
+        var options = BaumWelch.Options()
+        options.restarts = 6
+        let one = try BaumWelch.fit(series, states: 2, options: options)
+        #expect(try BaumWelch.fit(series, states: 2, options: options) == one)
+        options.seed = 1
+        #expect(try BaumWelch.fit(series, states: 2, options: options).restarts != one.restarts)
+    }
+
+    @Test("the parameters of a long simulated series are recovered")
+    func recoversParameters() throws {
+        let truth = try HiddenMarkovModel(
+            initialDistribution: [1, 0],
+            transitionMatrix: [[0.97, 0.03], [0.06, 0.94]],
+            means: [-1, 0.5],
+            variances: [0.1, 0.3]
+        )
+        let report = try BaumWelch.fit(Simulated.series(truth, count: 20_000, seed: 3), states: 2)
+        // Four standard errors: the means' are √(variance ÷ bars in the regime) < 0.007, the transitions' below 0.003.
+        #expect(zip(report.model.means, truth.means).allSatisfy { abs($0 - $1) < 0.03 })
+        #expect(zip(report.model.variances, truth.variances).allSatisfy { abs($0 - $1) < 0.03 })
+        #expect(zip(report.model.transitionMatrix, truth.transitionMatrix).allSatisfy { abs($0 - $1) < 0.012 })
+        #expect(report.hasConverged)
+        #expect(report.model.means == report.model.means.sorted())
+    }
+
+    @Test("a regime that would sit on a few equal observations does not win")
+    func collapseDoesNotWin() throws {
+        var series = Simulated.series(
+            try HiddenMarkovModel(
+                initialDistribution: [1, 0],
+                transitionMatrix: [[0.95, 0.05], [0.05, 0.95]],
+                means: [-1, 0.5],
+                variances: [0.1, 0.1]
+            ),
+            count: 400,
+            seed: 4
+        )
+        for bar in 100..<106 { series[bar] = 3 }
+        let report = try BaumWelch.fit(series, states: 2)
+        #expect(report.model.variances.allSatisfy { $0 > 10 * report.varianceFloor })
+    }
+
+    @Test("unusable series and settings are refused, each by its name")
+    func refusesUnusableSeries() {
+        #expect(throws: FitError.constantSeries(value: 0.5)) {
+            try BaumWelch.fit([Double](repeating: 0.5, count: 100), states: 2)
+        }
+        #expect(throws: FitError.constantSeries(value: 0.1)) {
+            try BaumWelch.fit((0..<100).map { 0.1 + Double($0 % 2) * 0.1.ulp }, states: 2)
+        }
+        #expect(throws: FitError.tooFewObservations(got: 2, expected: 20, states: 2)) {
+            try BaumWelch.fit([0.1, 0.2], states: 2)
+        }
+        #expect(throws: FitError.tooFewObservations(got: 0, expected: 10, states: 1)) {
+            try BaumWelch.fit([], states: 1)
+        }
+        #expect(throws: FitError.allMissing(bars: 50)) {
+            try BaumWelch.fit([Double?](repeating: nil, count: 50), states: 2)
+        }
+        #expect(throws: FitError.observation(.notFinite(index: 3, got: .infinity))) {
+            try BaumWelch.fit([1, 2, 3, .infinity], states: 1)
+        }
+        #expect(throws: FitError.stateCount(got: 1_000_000, allowed: 1...6)) {
+            try BaumWelch.fit([1, 2, 3], states: 1_000_000)
+        }
+        #expect(throws: FitError.stateCount(got: 0, allowed: 1...6)) { try BaumWelch.fit([1, 2, 3], states: 0) }
+        #expect(throws: FitError.varianceOverflow) {
+            try BaumWelch.fit((0..<40).map { $0 % 2 == 0 ? 1e300 : -1e300 }, states: 1)
+        }
+        var options = BaumWelch.Options()
+        options.restarts = 0
+        #expect(throws: FitError.restarts(got: 0)) { try BaumWelch.fit([1, 2, 3], states: 1, options: options) }
+        #expect(FitError.stateCount(got: 9, allowed: 1...6).description == "9 regimes asked for, expected 1 to 6")
+    }
+}

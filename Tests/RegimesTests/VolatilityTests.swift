@@ -1,0 +1,121 @@
+import MarketData
+@testable import Regimes
+import Testing
+
+@Suite("Volatility")
+struct VolatilityTests {
+    private static let hour = SampleMarket.hour
+    private static let day = SampleMarket.day
+
+    @Test(
+        "one-minute bars give the reference estimators of every day",
+        .enabled(if: Fixtures.shared != nil, "reads ../shared, which this machine does not have"),
+        arguments: [
+            (VolatilityEstimator.realizedVariance, "rv_1m"), (.parkinson, "parkinson"), (.garmanKlass, "garman_klass"),
+        ]
+    )
+    func matchesReferenceEstimators(estimator: VolatilityEstimator, column: String) throws {
+        let shared = try #require(Fixtures.shared)
+        let rows = try Fixtures.rows(shared + "/vectors/regimes/rv_btc_1m_daily.csv")
+        // The stamps of this file are closing times.
+        let candles = try SampleMarket.file("btc_perp_1m_202112_202202.csv", interval: 60_000, shift: 60_000)
+        let series = try VolatilitySeries(of: candles, bar: Self.day, estimator: estimator)
+        let byOpening = Dictionary(
+            uniqueKeysWithValues: series.bars.map { ($0.closeTime.adding(milliseconds: -Self.day).description, $0) }
+        )
+        #expect(rows.count == 31)
+        for row in rows {
+            let bar = try #require(byOpening[row["timestamp"] ?? ""])
+            let expected = 0.5 * naturalLogarithm(try #require(row[column].flatMap(Double.init)) * 365)
+            // The file has fifteen digits of the variance.
+            #expect(abs(try #require(bar.observation) - expected) < 1e-13, "\(row["timestamp"] ?? "")")
+        }
+    }
+
+    @Test(
+        "hourly candles give the reference series, and name the days that have none",
+        .enabled(if: Fixtures.shared != nil, "reads ../shared, which this machine does not have")
+    )
+    func matchesReferenceSeries() throws {
+        let shared = try #require(Fixtures.shared)
+        let rows = try Fixtures.rows(shared + "/vectors/regimes/series_btc_logrv.csv")
+        let candles = try SampleMarket.file("crypto_1h_binance_BTCUSDT_2021_2023.csv", interval: Self.hour)
+        let series = try VolatilitySeries(of: candles, bar: Self.day)
+        #expect(series.estimator == .realizedVariance)
+        let observed = series.bars.filter { $0.observation != nil }
+        #expect(
+            observed.map { $0.closeTime.adding(milliseconds: -Self.day).description } == rows.map { $0["timestamp"] }
+        )
+        for (bar, row) in zip(observed, rows) {
+            let expected = try #require(row["y"].flatMap(Double.init))
+            // The file has twelve digits.
+            #expect(abs(try #require(bar.observation) - expected) <= 1e-11 * (1 + abs(expected)))
+        }
+        // The first day begins at 20:00; five days have gaps; the last day has not closed.
+        #expect(series.bars.compactMap(\.missingReason).count == 6)
+        #expect(series.bars.first?.missingReason == .partial(candles: 4, expected: 24))
+    }
+
+    @Test("bars that cannot be measured are missing, each with its reason")
+    func namesMissingBars() throws {
+        // Day 0 whole, day 1 lacks one hour, days 2 and 3 lack all, day 4 whole, day 5 without a move.
+        var candles: [Candle] = []
+        for hour in 0..<144 where hour != 30 && !(48..<96).contains(hour) {
+            let flat = hour >= 119
+            let prices = flat ? ["110", "110", "110", "110"] : ["100", "120", "90", hour % 2 == 0 ? "101" : "110"]
+            candles.append(try SampleMarket.candle(Int64(hour) * Self.hour, prices))
+        }
+        let series = try VolatilitySeries(
+            of: try CandleSeries(asset: Asset("BTC"), interval: Self.hour, candles: candles),
+            bar: Self.day
+        )
+        #expect(
+            series.bars.map(\.missingReason) == [
+                .noPreviousClose, .partial(candles: 23, expected: 24), .gap, .gap, .noPreviousClose, .zeroVariance,
+            ]
+        )
+        #expect(series.bars.map(\.closeTime.milliseconds) == (1...6).map { $0 * Self.day })
+        #expect(series.observedCount == 0)
+    }
+
+    @Test("a bar is there once it has closed, and not before")
+    func waitsForTheClose() throws {
+        let whole = try SampleMarket.hourly(days: 3, seed: 1)
+        let cut = try #require(whole.slice(to: Timestamp(milliseconds: 3 * Self.day - Self.hour)))
+        #expect(try VolatilitySeries(of: whole, bar: Self.day).bars.count == 3)
+        #expect(try VolatilitySeries(of: cut, bar: Self.day).bars.count == 2)
+    }
+
+    @Test("candles as long as the bar default to Garman and Klass, and have no realized variance")
+    func choosesTheFinest() throws {
+        let daily = try #require(try SampleMarket.hourly(days: 5, seed: 2).resampled(to: Self.day).completeSeries)
+        #expect(try VolatilitySeries(of: daily, bar: Self.day).estimator == .garmanKlass)
+        #expect(throws: VolatilityError.needsFinerCandles(.realizedVariance, bar: Self.day)) {
+            try VolatilitySeries(of: daily, bar: Self.day, estimator: .realizedVariance)
+        }
+        #expect(throws: VolatilityError.resampling(.notAMultiple(coarse: Self.hour, fine: Self.day))) {
+            try VolatilitySeries(of: daily, bar: Self.hour)
+        }
+    }
+
+    @Test("two candles ages apart do not make a series of a billion bars")
+    func boundsTheNumberOfBars() throws {
+        let candles = try [0, 10_000_001].map { try SampleMarket.candle($0 * 60_000, ["1", "2", "1", "2"]) }
+        let series = try CandleSeries(asset: Asset("BTC"), interval: 60_000, candles: candles)
+        #expect(throws: VolatilityError.tooManyBars(got: 10_000_002, allowed: 10_000_000)) {
+            try VolatilitySeries(of: series, bar: 60_000)
+        }
+    }
+
+    @Test(
+        "range estimators depend on price ratios, not on the price level",
+        arguments: [VolatilityEstimator.parkinson, .garmanKlass]
+    )
+    func isScaleInvariant(estimator: VolatilityEstimator) throws {
+        let one = try #require(estimator.variance(open: 100, high: 112, low: 95, close: 104))
+        let scaled = try #require(estimator.variance(open: 1e8, high: 1.12e8, low: 9.5e7, close: 1.04e8))
+        #expect(abs(one - scaled) < 1e-15)
+        #expect(estimator.variance(open: 5, high: 5, low: 5, close: 5) == 0)
+        #expect(VolatilityEstimator(rawValue: estimator.rawValue) == estimator)
+    }
+}
