@@ -31,7 +31,7 @@ test: setup
 	swift test --skip-build $(FLAGS) --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
 
 bench: setup
-	swift package --package-path Benchmarks --disable-sandbox $(if $(MARCH),-Xcc -march=$(MARCH)) benchmark
+	swift run -c release --package-path Benchmarks $(if $(MARCH),-Xcc -march=$(MARCH)) MicroBenchmarks
 
 format:
 	git ls-files -z --cached --others --exclude-standard '*.swift' | xargs -0 swift format --in-place --parallel
