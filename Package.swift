@@ -115,7 +115,7 @@ let package = Package(
                 "PolicyLanguage",
             ]
         ),
-        tests("LedgerStorage", ["MarketData", grdb]),
+        tests("LedgerStorage", ["MarketData", grdb, crypto]),
         tests("Auditing", ["CanonicalJSON", "ZeroKnowledge"]),
         tests(
             "Pipeline",
@@ -127,6 +127,6 @@ let package = Package(
             dependencies: ["BallastCommand", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "LayeringTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        .testTarget(name: "LayeringTests", swiftSettings: settings),
     ]
 )

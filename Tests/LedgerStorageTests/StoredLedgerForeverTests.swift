@@ -1,0 +1,47 @@
+import MarketData
+import Testing
+
+@testable import LedgerStorage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+@Suite("A ledger stored by an earlier version")
+struct StoredLedgerForeverTests {
+    private static let folder = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Fixtures/Forever")
+
+    private static let isRegenerating = ProcessInfo.processInfo.environment["BALLAST_REGENERATE"] == "1"
+
+    @Test("is still read, audited and continued", arguments: ["ledger-1.sqlite"])
+    func isStillRead(name: String) async throws {
+        let stored = StoredLedgerForeverTests.folder.appendingPathComponent(name)
+        let fixture = try LedgerFixture()
+        if StoredLedgerForeverTests.isRegenerating, name == "ledger-\(LedgerSchema.currentVersion).sqlite" {
+            let filled = try await LedgerFixture.filled(3)
+            try? FileManager.default.removeItem(at: stored)
+            try FileManager.default.createDirectory(
+                at: StoredLedgerForeverTests.folder,
+                withIntermediateDirectories: true
+            )
+            try FileManager.default.copyItem(at: URL(fileURLWithPath: filled.path), to: stored)
+        }
+        // SQLite writes beside what it reads: work on a copy.
+        try FileManager.default.copyItem(at: stored, to: URL(fileURLWithPath: fixture.path))
+        let reader = try LedgerReader(path: fixture.path)
+        let audit = try reader.audit(keys: LedgerFixture.keys())
+        #expect(audit.findings == [])
+        #expect(audit.entryCount == 3)
+        for entry in try reader.entries(limit: 10) {
+            let draft = LedgerFixture.draft(Int(entry.sequence))
+            #expect(entry.attestation == draft.attestation)
+            #expect(try reader.openings(of: entry, keys: LedgerFixture.keys()) == draft.openings)
+        }
+        let ledger = try fixture.open()
+        #expect(try await ledger.append(LedgerFixture.draft(3)).sequence == 3)
+        await ledger.close()
+    }
+}
