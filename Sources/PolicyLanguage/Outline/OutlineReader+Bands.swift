@@ -19,6 +19,10 @@ extension OutlineReader {
         try reader.word("to")
         let destination = try destination(&reader)
         let span = reader.span(from: start)
+        if subject.value == "each", reader.isWord("in") {
+            let help = "write `in storm x 2` on a line of its own to change all bands, or name one asset"
+            throw Issue(.unexpected, reader.here, "only a single asset's band can be replaced in a regime", help: help)
+        }
         let regime = reader.accept("in") ? try reader.name("a regime") : nil
         try reader.end()
         return .band(
