@@ -51,7 +51,7 @@ public struct Mandate: Sendable, Hashable {
         requirements: [Requirement] = [],
         roundingTolerance: PartsPerMillion = Mandate.defaultRoundingTolerance
     ) throws(MandateError) {
-        let units = units ?? Array(repeating: AssetUnits(), count: assets.count)
+        let units = units ?? Array(repeating: AssetUnits.standard, count: assets.count)
         guard assets.count <= Self.mostAssets else { throw .tooManyAssets(got: assets.count, most: Self.mostAssets) }
         for (what, count) in [("targets", targets.weights.count), ("bands", bands.count), ("units", units.count)]
         where count != assets.count {
@@ -94,9 +94,13 @@ public struct Mandate: Sendable, Hashable {
         BigInteger.powerOfTen(valueExponent - units[index].quantityExponent - units[index].priceExponent)
     }
 
-    /// A public amount of the quote currency in value units.
+    /// ``Money`` counts 10^(−8) of the quote currency.
+    private static let moneyExponent = 8
+
+    /// A public amount of the quote currency in value units; floored where value is counted more coarsely than money.
     public func valueUnits(_ money: Money) -> BigInteger {
-        BigInteger(money.units) * BigInteger.powerOfTen(valueExponent) / BigInteger.powerOfTen(Money.exponent)
+        (BigInteger(money.units) * BigInteger.powerOfTen(valueExponent))
+            .floorDivided(by: BigInteger.powerOfTen(Self.moneyExponent))
     }
 }
 
@@ -106,9 +110,5 @@ extension BigInteger {
         var power: BigInteger = 1
         for _ in 0..<max(0, exponent) { power *= 10 }
         return power
-    }
-
-    static func / (left: BigInteger, right: BigInteger) -> BigInteger {
-        left.quotientAndRemainder(dividingBy: right).quotient
     }
 }

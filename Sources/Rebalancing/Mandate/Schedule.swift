@@ -1,5 +1,3 @@
-public import MarketData
-
 /// A calendar rule that makes a rebalance due.
 ///
 /// Due iff a scheduled instant lies in (last rebalance, now]. Months are Gregorian and days are UTC (attestation page,

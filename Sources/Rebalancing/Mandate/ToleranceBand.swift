@@ -1,4 +1,4 @@
-public import BigIntegers
+import BigIntegers
 
 /// How far one asset's weight may stray from its target, and how far a rebalance brings it back.
 ///

@@ -1,5 +1,5 @@
-public import BigIntegers
-public import MarketData
+import BigIntegers
+import MarketData
 
 /// What a rebalance must satisfy: warranted, on the right side, inside its destinations, within limits, conserved.
 public struct RebalanceObligations: Sendable, Hashable {
@@ -86,14 +86,15 @@ extension Mandate {
 
     /// 2T = Σ |Δvalueᵢ| over all assets, cash included: whole where T need not be.
     public var twiceTurnover: LinearForm {
-        assets.indices.reduce(LinearForm()) { $0 + traded($1) }
+        let terms = assets.indices.flatMap { [(FormVariable.bought($0), BigInteger(1)), (.sold($0), 1)] }
+        return LinearForm(Dictionary(uniqueKeysWithValues: terms))
     }
 
     // MARK: Parts
 
     /// V at a moment.
-    private func total(_ moment: ConcentrationForm.Moment) -> LinearForm {
-        assets.indices.reduce(LinearForm()) { $0 + value($1, moment) }
+    func total(_ moment: ConcentrationForm.Moment) -> LinearForm {
+        form(Array(repeating: 1, count: assets.count), 0, moment)
     }
 
     private func value(_ asset: Int, _ moment: ConcentrationForm.Moment) -> LinearForm {
@@ -105,7 +106,7 @@ extension Mandate {
     }
 
     /// 10⁶·value − target·V.
-    private func deviation(_ asset: Int, _ moment: ConcentrationForm.Moment) -> LinearForm {
+    func deviation(_ asset: Int, _ moment: ConcentrationForm.Moment) -> LinearForm {
         1_000_000 * value(asset, moment) - ppm(targets.weights[asset]) * total(moment)
     }
 
@@ -119,7 +120,7 @@ extension Mandate {
         return [("above", drift - width), ("below", (-1) * drift - width)]
     }
 
-    private func driftTriggers(_ asset: Int) -> [Obligation] {
+    func driftTriggers(_ asset: Int) -> [Obligation] {
         beyondEdges(asset).map {
             Obligation("drift(\(assets[asset].symbol)) \($0.side) its band", .nonNegative($0.form + (-1)))
         }
@@ -143,7 +144,7 @@ extension Mandate {
         }
     }
 
-    private func broken(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
+    func broken(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
         let name = "`\(requirement.name)` broken"
         return switch requirement.predicate {
         case .nonNegative(let coefficients, let constant):
@@ -161,7 +162,10 @@ extension Mandate {
         _ constant: BigInteger,
         _ moment: ConcentrationForm.Moment
     ) -> LinearForm {
-        assets.indices.reduce(LinearForm(constant: constant)) { $0 + coefficients[$1] * value($1, moment) }
+        let terms = assets.indices.map {
+            (moment == .before ? FormVariable.valueBefore($0) : .valueAfter($0), coefficients[$0])
+        }
+        return LinearForm(Dictionary(uniqueKeysWithValues: terms), constant: constant)
     }
 
     private func side(_ asset: Int) -> SideObligation {
@@ -187,7 +191,7 @@ extension Mandate {
         Obligation("\(name) used up", .nonNegative(overdrawn + (-1)))
     }
 
-    private var tradeCaps: [(asset: Int, cap: BigInteger)] {
+    var tradeCaps: [(asset: Int, cap: BigInteger)] {
         assets.indices.compactMap { index in
             limits.largestTrades[assets[index]].map { (asset: index, cap: valueUnits($0)) }
         }
