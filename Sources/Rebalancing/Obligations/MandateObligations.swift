@@ -1,4 +1,4 @@
-import BigIntegers
+public import BigIntegers
 import MarketData
 
 /// What a rebalance must satisfy: warranted, on the right side, inside its destinations, within limits, conserved.
@@ -33,6 +33,8 @@ public struct SideObligation: Sendable, Hashable {
     public let tolerance: LinearForm
     /// Destination·V⁺ plus one smallest trade, times the destination's denominator.
     public let destination: LinearForm
+    /// How many units of ``after`` one unit of value counts.
+    public let unitsPerValue: BigInteger
 }
 
 /// What a hold for private reasons must satisfy: everything is in order, or the day's limit is used up.
@@ -122,17 +124,25 @@ extension Mandate {
 
     func driftTriggers(_ asset: Int) -> [Obligation] {
         beyondEdges(asset).map {
-            Obligation("drift(\(assets[asset].symbol)) \($0.side) its band", .nonNegative($0.form + (-1)))
+            Obligation(
+                "drift(\(assets[asset].symbol)) \($0.side) its band",
+                .nonNegative($0.form + (-1)),
+                unitsPerValue: 1_000_000 * (bands[asset].trigger?.denominator ?? 1)
+            )
         }
     }
 
     private func driftConditions(_ asset: Int) -> [Obligation] {
         beyondEdges(asset).map {
-            Obligation("drift(\(assets[asset].symbol)) not \($0.side) its band", .nonNegative((-1) * $0.form))
+            Obligation(
+                "drift(\(assets[asset].symbol)) not \($0.side) its band",
+                .nonNegative((-1) * $0.form),
+                unitsPerValue: 1_000_000 * (bands[asset].trigger?.denominator ?? 1)
+            )
         }
     }
 
-    private func kept(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
+    func kept(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
         switch requirement.predicate {
         case .nonNegative(let coefficients, let constant):
             Obligation(requirement.name, .nonNegative(form(coefficients, constant, moment)))
@@ -177,7 +187,8 @@ extension Mandate {
             before: deviation(asset, .before),
             after: scale * deviation(asset, .after),
             tolerance: scale * ppm(roundingTolerance) * total(.after),
-            destination: destination.numerator * total(.after) + slack
+            destination: destination.numerator * total(.after) + slack,
+            unitsPerValue: scale * 1_000_000
         )
     }
 
@@ -201,15 +212,15 @@ extension Mandate {
         var conditions: [Obligation] = []
         if let cap = limits.turnoverPerRebalance {
             let left = 2 * ppm(cap) * total(.before) - 1_000_000 * twiceTurnover
-            conditions.append(Obligation("turnover per rebalance", .nonNegative(left)))
+            conditions.append(Obligation("turnover per rebalance", .nonNegative(left), unitsPerValue: 2_000_000))
         }
         if let cap = limits.turnoverPerDay {
             let left = 2 * ppm(cap) * total(.before) - 1_000_000 * LinearForm(.carriedAfter)
-            conditions.append(Obligation("turnover per day", .nonNegative(left)))
+            conditions.append(Obligation("turnover per day", .nonNegative(left), unitsPerValue: 2_000_000))
         }
         for (asset, cap) in tradeCaps {
             let left = LinearForm(constant: cap) - traded(asset)
-            conditions.append(Obligation("trade(\(assets[asset].symbol))", .nonNegative(left)))
+            conditions.append(Obligation("trade(\(assets[asset].symbol))", .nonNegative(left), unitsPerValue: 1))
         }
         if let smallest = limits.smallestTrade {
             let minimum = LinearForm(constant: valueUnits(smallest))
@@ -218,7 +229,8 @@ extension Mandate {
                 conditions.append(
                     Obligation(
                         "smallest trade(\(assets[asset].symbol))",
-                        .zeroOrAtLeast(amount: traded(asset), minimum: minimum)
+                        .zeroOrAtLeast(amount: traded(asset), minimum: minimum),
+                        unitsPerValue: 1
                     )
                 )
             }
@@ -230,8 +242,8 @@ extension Mandate {
         let allowed = ppm(limits.costCeiling) * twiceTurnover
         let loss = 2_000_000 * (total(.before) - total(.after))
         return [
-            Obligation("cost", .nonNegative(allowed - loss)),
-            Obligation("surplus", .nonNegative(allowed + loss)),
+            Obligation("cost", .nonNegative(allowed - loss), unitsPerValue: 2_000_000),
+            Obligation("surplus", .nonNegative(allowed + loss), unitsPerValue: 2_000_000),
         ]
     }
 

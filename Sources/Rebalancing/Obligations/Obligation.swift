@@ -8,10 +8,14 @@ public struct Obligation: Sendable, Hashable {
     /// What must hold.
     public let claim: Claim
 
+    /// How many units of the claim's form one unit of value counts: only reports of how far off a claim is read it.
+    public let unitsPerValue: BigInteger
+
     /// Names a claim.
-    public init(_ name: String, _ claim: Claim) {
+    public init(_ name: String, _ claim: Claim, unitsPerValue: BigInteger = 1_000_000) {
         self.name = name
         self.claim = claim
+        self.unitsPerValue = unitsPerValue
     }
 
     /// What an obligation can claim.

@@ -1,0 +1,41 @@
+public import BigIntegers
+public import MarketData
+
+/// Everything a decision looks at: holdings and prices at one moment, and what the last rebalance left behind.
+public struct VaultState: Sendable, Hashable {
+    /// What is held. Secret.
+    public let holdings: Holdings
+    /// One price per asset, in the mandate's order; the quote currency's is 1.
+    public let prices: [Price]
+    /// Twice the turnover carried from the rebalances of ``lastRebalance``'s day, in value units. Secret.
+    ///
+    /// It is the A⁻ of the attestation; 0 under a mandate that carries none.
+    public let carriedTurnover: BigInteger
+    /// The time of the last rebalance, or else of genesis.
+    public let lastRebalance: Timestamp
+    /// The moment of the decision.
+    public let time: Timestamp
+
+    /// Checks that there is one price per holding.
+    ///
+    /// - Throws: ``HoldingsError/countMismatch(got:expected:)``.
+    public init(
+        holdings: Holdings,
+        prices: [Price],
+        carriedTurnover: BigInteger = 0,
+        lastRebalance: Timestamp,
+        time: Timestamp
+    ) throws(HoldingsError) {
+        guard prices.count == holdings.quantities.count else {
+            throw .countMismatch(got: prices.count, expected: holdings.quantities.count)
+        }
+        self.holdings = holdings
+        self.prices = prices
+        self.carriedTurnover = carriedTurnover
+        self.lastRebalance = lastRebalance
+        self.time = time
+    }
+
+    /// Whether the last rebalance was on the same UTC day, so that its turnover still counts against the day's limit.
+    public var isSameDay: Bool { time.dayNumber == lastRebalance.dayNumber }
+}
