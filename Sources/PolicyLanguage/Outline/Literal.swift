@@ -88,10 +88,13 @@ struct Literal: Sendable, Hashable {
         return overflow || product % divisor != 0 ? nil : product / divisor
     }
 
+    /// Money counts 10^(−8) of the quote currency.
+    private static let moneyPlaces = 8
+
     /// The amount in units of 10^(−8); nothing if it is not whole.
     var money: Money? {
-        guard case .currency = unit, places <= Money.exponent else { return nil }
-        return Money(units: Int128(significand) * Int128(Self.powerOfTen(Money.exponent - places)))
+        guard case .currency = unit, places <= Self.moneyPlaces else { return nil }
+        return Money(units: Int128(significand) * Int128(Self.powerOfTen(Self.moneyPlaces - places)))
     }
 
     /// The denominator of the number as a fraction.

@@ -166,7 +166,7 @@ struct OutlineReader {
                 throw error
             }
         } catch {
-            fail(error)
+            fail(error, in: statement)
         }
     }
 
@@ -199,7 +199,7 @@ struct OutlineReader {
                 throw error
             }
         } catch {
-            fail(error)
+            fail(error, in: statement)
         }
     }
 
@@ -218,7 +218,7 @@ struct OutlineReader {
                     throw error
                 }
             } catch {
-                issues.append(error)
+                complain(error, about: line)
                 section.isPartial = true
             }
         }
@@ -245,14 +245,14 @@ struct OutlineReader {
                     do throws(Issue) {
                         rules.lines.append(try Self.threshold(line))
                     } catch {
-                        issues.append(error)
+                        complain(error, about: line)
                         rules.isPartial = true
                     }
                 }
             }
             outline?.regimes.append(.init(labels: labels, model: model, digest: digest, rules: rules))
         } catch {
-            fail(error)
+            fail(error, in: statement)
         }
     }
 
@@ -261,7 +261,7 @@ struct OutlineReader {
         let form = isLeave ? "leave storm when p(storm) < 40% for 5 bars" : "enter storm when p(storm) > 80% for 2 bars"
         var reader = StatementReader(statement, form: form)
         try noBlock(statement)
-        let edge = try reader.choice(["enter", "leave"], "`enter` or `leave`")
+        _ = try reader.choice(["enter", "leave"], "`enter` or `leave`")
         let label = try reader.name("a regime")
         try reader.word("when")
         try reader.word("p")
@@ -286,7 +286,8 @@ struct OutlineReader {
     // MARK: Sections in files of their own
 
     private mutating func bands(_ statement: SyntaxStatement) {
-        outline?.bands.append(readLines(statement, form: "bands {", Self.band))
+        let section = readLines(statement, form: "bands {", Self.band)
+        outline?.bands.append(section)
     }
 
     private mutating func rebalance(_ statement: SyntaxStatement) {
@@ -298,7 +299,7 @@ struct OutlineReader {
                 section.lines.append(rule)
                 if let issue { note(issue) }
             } catch {
-                issues.append(error)
+                complain(error, about: line)
                 section.isPartial = true
             }
             hasTrigger = hasTrigger || line.keyword == "when" || line.keyword == "or"
@@ -314,7 +315,7 @@ struct OutlineReader {
                 section.lines.append(limit)
                 if let issue { note(issue) }
             } catch {
-                issues.append(error)
+                complain(error, about: line)
                 section.isPartial = true
             }
         }
@@ -330,7 +331,7 @@ struct OutlineReader {
                 case .failure(let issue): note(issue)
                 }
             } catch {
-                issues.append(error)
+                complain(error, about: line)
                 section.isPartial = true
             }
         }
@@ -352,7 +353,7 @@ struct OutlineReader {
             try reader.end()
             self.outline = outline
         } catch {
-            fail(error)
+            fail(error, in: statement)
         }
     }
 
@@ -366,7 +367,7 @@ struct OutlineReader {
             do throws(Issue) {
                 section.lines.append(try read(line))
             } catch {
-                issues.append(error)
+                complain(error, about: line)
                 section.isPartial = true
             }
         }
@@ -387,7 +388,7 @@ struct OutlineReader {
                 throw Issue(.unexpected, reader.here, "expected `{` before the end of the line", help: "write `\(form)`")
             }
         } catch {
-            issues.append(error)
+            complain(error, about: statement)
             section.isPartial = true
         }
         return section
@@ -407,16 +408,6 @@ struct OutlineReader {
                 } else {
                     issues.append(Issue(.unknownStatement, line.headSpan, "a block cannot stand here"))
                 }
-            } else if line.tokens.contains(where: { $0.kind == .unknown || $0.kind == .closeBrace })
-                || Self.hasOpenText(line)
-            {
-                // The lexer or the parser has spoken of it already.
-                section.isPartial = true
-                if let first = line.tokens.first, first.kind == .word, let target = section as? PolicyOutline.Section<PolicyOutline.Target> {
-                    var target = target
-                    target.lines.append(.init(asset: Spanned(first.text, first.span), weight: nil))
-                    if let again = target as? PolicyOutline.Section<Line> { section = again }
-                }
             } else {
                 lines.append(line)
             }
@@ -424,8 +415,13 @@ struct OutlineReader {
         return lines
     }
 
-    private static func hasOpenText(_ statement: SyntaxStatement) -> Bool {
-        statement.tokens.contains { $0.kind == .string && ($0.text.count < 2 || !$0.text.hasSuffix("\"")) }
+    /// Reports what is wrong with a statement, unless the lexer or the parser has spoken of it already.
+    private mutating func complain(_ issue: Issue, about statement: SyntaxStatement) {
+        let isKnown = statement.tokens.contains {
+            $0.kind == .unknown || $0.kind == .closeBrace || $0.kind == .openBrace
+                || $0.kind == .string && ($0.text.utf8.count < 2 || !$0.text.hasSuffix("\""))
+        }
+        if !isKnown { issues.append(issue) }
     }
 
     private mutating func withoutBlock(_ statement: SyntaxStatement) -> Bool {
@@ -433,7 +429,7 @@ struct OutlineReader {
             try Self.noBlock(statement)
             return true
         } catch {
-            fail(error)
+            fail(error, in: statement)
             return false
         }
     }
@@ -443,8 +439,8 @@ struct OutlineReader {
         throw Issue(.unexpected, block.open.span, "expected the end of the line, got `{`")
     }
 
-    private mutating func fail(_ issue: Issue) {
-        issues.append(issue)
+    private mutating func fail(_ issue: Issue, in statement: SyntaxStatement) {
+        complain(issue, about: statement)
         outline?.isPartial = true
     }
 
