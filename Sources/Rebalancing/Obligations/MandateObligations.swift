@@ -142,7 +142,7 @@ extension Mandate {
         }
     }
 
-    private func kept(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
+    func kept(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
         switch requirement.predicate {
         case .nonNegative(let coefficients, let constant):
             Obligation(requirement.name, .nonNegative(form(coefficients, constant, moment)))

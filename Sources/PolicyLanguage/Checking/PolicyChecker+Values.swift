@@ -1,0 +1,198 @@
+import MarketData
+
+extension PolicyChecker {
+    /// A value of an operand with the place to complain at, or nothing (then it was complained of).
+    struct Resolved {
+        let literal: Literal
+        let span: SourceSpan
+        /// Where `let` defines it.
+        let definition: SourceSpan?
+
+        var related: Issue.Related? {
+            definition.map { Issue.Related(span: $0, note: "defined here") }
+        }
+    }
+
+    mutating func resolve(_ operand: Spanned<PolicyOutline.Operand>) -> Resolved? {
+        switch operand.value {
+        case .literal(let literal):
+            return Resolved(literal: literal, span: operand.span, definition: nil)
+        case .name(let name):
+            guard let definition = definitions[name] else {
+                if !outline.isPartial || !definitions.isEmpty {
+                    let names = definitions.keys.sorted()
+                    let help =
+                        names.isEmpty
+                        ? "no `let` defines a value here; write the value itself"
+                        : Suggestion.help(for: name, among: names, declared: "`let` defines")
+                    report(.unknownValue, operand.span, "unknown value `\(Literal.shortened(name))`", help: help)
+                }
+                return nil
+            }
+            guard let value = definition.value else { return nil }
+            return Resolved(literal: value.value, span: operand.span, definition: definition.name.span.union(value.span))
+        }
+    }
+
+    /// A fraction in parts per million.
+    mutating func fraction(
+        _ operand: Spanned<PolicyOutline.Operand>,
+        _ what: String,
+        in range: ClosedRange<Int64>
+    ) -> Int64? {
+        guard let value = resolve(operand) else { return nil }
+        return partsPerMillion(value, .fraction, what, in: range)
+    }
+
+    /// A value of the given kind in parts per million.
+    mutating func partsPerMillion(
+        _ value: Resolved,
+        _ kind: Literal.Kind,
+        _ what: String,
+        in range: ClosedRange<Int64>
+    ) -> Int64? {
+        guard value.literal.kind == kind else {
+            wrongKind(value, expected: kind, what)
+            return nil
+        }
+        guard let parts = value.literal.partsPerMillion else {
+            let message = "`\(value.literal)` is not a whole number of parts per million"
+            let help = nearestExact(value.literal).map { "the nearest exact value is `\($0)`" }
+            report(.notExact, value.span, message, help: help, related: value.related)
+            return nil
+        }
+        guard range.contains(parts) else {
+            let least = spelled(range.lowerBound, kind)
+            let most = spelled(range.upperBound, kind)
+            let bound =
+                range.lowerBound == 1
+                ? (parts < 1 ? "above 0" : "at most \(most)")
+                : (parts < range.lowerBound ? "at least \(least)" : "at most \(most)")
+            report(.outOfRange, value.span, "\(what) must be \(bound), got `\(value.literal)`", related: value.related)
+            return nil
+        }
+        return parts
+    }
+
+    /// A duration in milliseconds.
+    mutating func duration(
+        _ operand: Spanned<PolicyOutline.Operand>,
+        _ what: String,
+        in range: ClosedRange<Int64>
+    ) -> Int64? {
+        guard let value = resolve(operand) else { return nil }
+        guard value.literal.kind == .duration else {
+            wrongKind(value, expected: .duration, what)
+            return nil
+        }
+        guard let milliseconds = value.literal.milliseconds else {
+            let message = "`\(value.literal)` is not a whole number of milliseconds below the largest"
+            report(.notExact, value.span, message, related: value.related)
+            return nil
+        }
+        guard range.contains(milliseconds) else {
+            let bound =
+                milliseconds < range.lowerBound
+                ? "at least \(DurationText.short(range.lowerBound))" : "at most \(DurationText.short(range.upperBound))"
+            report(.outOfRange, value.span, "\(what) must be \(bound), got `\(value.literal)`", related: value.related)
+            return nil
+        }
+        return milliseconds
+    }
+
+    /// A positive amount of the quote currency.
+    mutating func money(_ operand: Spanned<PolicyOutline.Operand>, _ what: String) -> Money? {
+        guard let value = resolve(operand) else { return nil }
+        guard case .money(let currency) = value.literal.kind else {
+            wrongKind(value, expected: .money(quote?.symbol ?? "the quote currency"), what)
+            return nil
+        }
+        guard let quote else { return nil }
+        guard currency == quote.symbol else {
+            let message = "an amount in \(Literal.shortened(currency)), but the policy's quote is \(quote)"
+            let help = "write the amount in \(quote)"
+            report(.foreignCurrency, value.span, message, help: help, related: value.related)
+            return nil
+        }
+        guard let money = value.literal.money else {
+            let message = "`\(value.literal)` is finer than 0.00000001 \(quote)"
+            report(.notExact, value.span, message, related: value.related)
+            return nil
+        }
+        guard money > .zero else {
+            report(.outOfRange, value.span, "\(what) must be above 0, got `\(value.literal)`", related: value.related)
+            return nil
+        }
+        return money
+    }
+
+    mutating func wrongKind(_ value: Resolved, expected: Literal.Kind, _ what: String) {
+        let message = "\(what) is \(expected.phrase), got \(value.literal.kind.phrase): `\(value.literal)`"
+        report(.wrongUnit, value.span, message, help: conversion(value.literal, to: expected), related: value.related)
+    }
+
+    // MARK: Help
+
+    /// What the person may have meant, in the unit that the place demands.
+    private func conversion(_ literal: Literal, to kind: Literal.Kind) -> String? {
+        switch (literal.kind, kind) {
+        case (.number, .fraction):
+            let percent = literal.partsPerMillion.flatMap { $0 <= 1_000_000 ? spelled($0, .fraction) : nil }
+            return "write `\(percent ?? "\(literal)%")`"
+        case (.fraction, .number):
+            return literal.partsPerMillion.map { "write `\(spelled($0, .number))`" }
+        case (.points, .fraction), (.rate, .fraction):
+            return literal.partsPerMillion.map { "write `\(spelled($0, .fraction))`" }
+        case (.number, .duration): return "write a unit: `\(literal)h`, `\(literal)d`"
+        case (.number, .money(let currency)): return "write `\(literal) \(currency)`"
+        default: return nil
+        }
+    }
+
+    /// Parts per million as a literal of a kind.
+    func spelled(_ parts: Int64, _ kind: Literal.Kind) -> String {
+        let exponent = kind == .number ? 6 : 4
+        let decimal = ExactDecimal(significand: Int128(parts), exponent: -exponent) ?? .zero
+        let unit =
+            switch kind {
+            case .fraction: "%"
+            case .points: "pp"
+            case .rate: "%/yr"
+            default: ""
+            }
+        return "\(decimal)\(unit)"
+    }
+
+    private func nearestExact(_ literal: Literal) -> String? {
+        let places =
+            switch literal.unit {
+            case .none: 6
+            case .basisPoints: 2
+            default: 4
+            }
+        guard literal.places > places else { return nil }
+        var significand = literal.significand
+        for _ in 0..<(literal.places - places - 1) { significand /= 10 }
+        return Literal(significand: (significand + 5) / 10, places: places, unit: literal.unit).description
+    }
+}
+
+/// Durations as people write them.
+enum DurationText {
+    /// `6h`, `30d`, `90s`: the largest unit that divides.
+    static func short(_ milliseconds: Int64) -> String {
+        let units: [(Int64, String)] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")]
+        for (size, name) in units where milliseconds % size == 0 { return "\(milliseconds / size)\(name)" }
+        return "\(milliseconds)ms"
+    }
+
+    /// `6 hours`, `30 days`, `1 hour`.
+    static func words(_ milliseconds: Int64) -> String {
+        let units: [(Int64, String)] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second")]
+        for (size, name) in units where milliseconds % size == 0 {
+            let count = milliseconds / size
+            return "\(count) \(name)\(count == 1 ? "" : "s")"
+        }
+        return "\(milliseconds) milliseconds"
+    }
+}

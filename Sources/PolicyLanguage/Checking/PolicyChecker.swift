@@ -1,0 +1,172 @@
+import BigIntegers
+import MarketData
+import Rebalancing
+
+/// Resolves the names of an outline, checks its types and its meaning, and lowers it to mandates.
+///
+/// A part that was wrong is left out of later checks, so that one mistake is reported once.
+struct PolicyChecker {
+    var issues: [Issue] = []
+    let outline: PolicyOutline
+    let tree: SyntaxTree
+
+    // Resolved by the stages, in this order.
+    var quote: Asset?
+    var assets: [TargetAsset] = []
+    var groups: [String: [Int]] = [:]
+    var definitions: [String: PolicyOutline.Definition] = [:]
+    var labels: [Spanned<String>] = []
+    var regimeRules: [RegimeRule] = []
+    var modelDigest: ContentDigest?
+    var bandsByRegime: [[ToleranceBand?]] = []
+    var triggersOnDrift = false
+    var schedules: [Schedule] = []
+    var cooldown: Int64 = 0
+    var limits = CheckedLimits()
+    var requirements: [CheckedRequirement] = []
+    var attestEvery: Int64?
+
+    /// One line of `target`.
+    struct TargetAsset {
+        let symbol: Spanned<String>
+        let asset: Asset?
+        /// Parts per million; absent if it could not be resolved.
+        let weight: Int64?
+    }
+
+    struct CheckedLimits {
+        var turnoverPerRebalance: Int64?
+        var turnoverPerDay: Int64?
+        var largestTrades: [Asset: Money] = [:]
+        var smallestTrade: Money?
+        var cost: Int64?
+    }
+
+    struct CheckedRequirement {
+        let requirement: Requirement
+        let isConcentration: Bool
+        /// Indices into the labels; all of them if the rule names none.
+        let regime: Int?
+    }
+
+    init(_ outline: PolicyOutline, _ tree: SyntaxTree) {
+        self.outline = outline
+        self.tree = tree
+    }
+
+    /// Runs every stage; the policy, if nothing was wrong.
+    mutating func run(afterErrors: Bool) -> Policy? {
+        checkQuote()
+        checkDefinitions()
+        checkTargets()
+        checkGroups()
+        checkRegimes()
+        checkBands()
+        checkLimits()
+        checkRequirements()
+        checkRebalance()
+        checkAttest()
+        checkUnused()
+        guard !afterErrors, !issues.contains(where: { $0.code.severity == .error }) else { return nil }
+        return lower()
+    }
+
+    // MARK: Parts
+
+    mutating func report(
+        _ code: PolicyDiagnosticCode,
+        _ span: SourceSpan,
+        _ message: String,
+        help: String? = nil,
+        related: Issue.Related? = nil
+    ) {
+        issues.append(Issue(code, span, message, help: help, related: related))
+    }
+
+    /// The only section of its kind; further ones are reported and read no more.
+    mutating func single<Part>(_ parts: [Part], _ name: String, _ span: (Part) -> SourceSpan) -> Part? {
+        guard let first = parts.first else {
+            if !outline.isPartial {
+                let help = name == "quote" ? "add `quote USD`" : "add `\(name) { … }`"
+                report(.missingSection, outline.name.span, "the policy has no `\(name)`", help: help)
+            }
+            return nil
+        }
+        repeated(parts, name, span)
+        return first
+    }
+
+    mutating func repeated<Part>(_ parts: [Part], _ name: String, _ span: (Part) -> SourceSpan) {
+        guard let first = parts.first else { return }
+        for part in parts.dropFirst() {
+            let related = Issue.Related(span: span(first), note: "the first one")
+            report(.repeatedSection, span(part), "`\(name)` stands twice", help: "keep one of them", related: related)
+        }
+    }
+
+    /// The mandates of all regimes; called only if nothing was wrong.
+    private mutating func lower() -> Policy? {
+        guard let quote, let cost = limits.cost else { return nil }
+        let held = assets.compactMap(\.asset)
+        do throws(MandateError) {
+            let targets = try TargetWeights(assets.map { PartsPerMillion($0.weight ?? 0) })
+            let limits = TradingLimits(
+                turnoverPerRebalance: limits.turnoverPerRebalance.map { PartsPerMillion($0) },
+                turnoverPerDay: limits.turnoverPerDay.map { PartsPerMillion($0) },
+                largestTrades: limits.largestTrades,
+                smallestTrade: limits.smallestTrade,
+                costCeiling: PartsPerMillion(cost)
+            )
+            var mandates: [Mandate] = []
+            for (index, bands) in bandsByRegime.enumerated() {
+                mandates.append(
+                    try Mandate(
+                        regime: labels.isEmpty ? Policy.onlyRegime : labels[index].value,
+                        assets: held,
+                        quote: quote,
+                        targets: targets,
+                        bands: bands.compactMap { $0 },
+                        triggersOnDrift: triggersOnDrift,
+                        schedules: schedules,
+                        cooldown: cooldown,
+                        limits: limits,
+                        requirements: requirements.filter { $0.regime == nil || $0.regime == index }.map(\.requirement)
+                    )
+                )
+            }
+            return Policy(
+                source: tree.source,
+                outline: outline,
+                quote: quote,
+                assets: held,
+                modelDigest: modelDigest,
+                regimeRules: regimeRules,
+                attestEvery: attestEvery,
+                mandates: mandates,
+                unsupported: tree.source.locate(outline.unsupported)
+            )
+        } catch {
+            // The stages above leave nothing for the mandate to refuse; if one is forgotten, the person still learns of it.
+            report(.nothingTriggers, outline.name.span, "\(error)")
+            return nil
+        }
+    }
+
+    private mutating func checkAttest() {
+        repeated(outline.attests, "attest", \.span)
+        guard let interval = outline.attests.first else { return }
+        attestEvery = duration(interval, "the interval of attestations", in: 60_000...31_622_400_000)
+    }
+
+    /// Names that nothing uses; silent where a name was not found, for that may be the use.
+    private mutating func checkUnused() {
+        let lost: Set<PolicyDiagnosticCode> = [.unknownAsset, .unknownValue, .unknownRegime]
+        guard !issues.contains(where: { lost.contains($0.code) || $0.code.isSyntaxError }), !outline.isPartial else { return }
+        var uses: [String: Int] = [:]
+        for token in tree.tokens where token.kind == .word { uses[token.text, default: 0] += 1 }
+        let names = outline.groups.map { ("group", $0.name) } + outline.lets.map { ("value", $0.name) }
+        for (kind, name) in names where uses[name.value] == 1 {
+            report(.unusedName, name.span, "nothing uses the \(kind) `\(name.value)`", help: "remove it")
+        }
+    }
+}

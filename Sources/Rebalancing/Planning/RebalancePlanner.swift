@@ -1,0 +1,79 @@
+/// Finds the cheapest admissible rebalance: optimised in floating point, settled in integers, checked by the evaluator.
+///
+/// A plan that the circuit would refuse is never returned: every plan has passed the same obligations in exact integers.
+/// Plans are tried in order of cost, so the first that passes is taken:
+/// 1. every asset outside its destination to its destination, the other side following with least turnover;
+/// 2. the same, a few parts per million further inside, where rounding to whole units breaks an edge;
+/// 3. where a requirement still fails, the smallest pull towards the target that mends it, found by bisection: of the
+///    assets that weigh on that requirement alone, then of all; targets keep every requirement, so the pull ends there.
+public struct RebalancePlanner: Sendable {
+    /// What the plans must satisfy.
+    public let mandate: Mandate
+    /// What the trades cost.
+    public let costs: TransactionCosts
+
+    /// Creates a planner for one mandate.
+    public init(mandate: Mandate, costs: TransactionCosts) {
+        self.mandate = mandate
+        self.costs = costs
+    }
+
+    /// Plans the rebalance that is due in a state.
+    ///
+    /// - Throws: ``PlanError/noAdmissiblePlan(rules:)`` with the rules that the nearest attempt breaks.
+    /// - Complexity: A few dozen attempts at most, each O(n²) integer operations for n assets.
+    public func plan(for state: VaultState) throws(PlanError) -> TradePlan {
+        let values: DecisionValues
+        do { values = try mandate.unmovedValues(of: state) } catch { throw .unfitState(error) }
+        let attempts = PlanAttempts(mandate: mandate, costs: costs, state: state, values: values)
+        var nearest: [ObligationFailure]?
+        for raises in [true, false] {
+            for nudge in Self.nudges {
+                let aim = TradeProblem.Aim(nudge: nudge, raisesSmallTrades: raises)
+                let attempt = attempts.attempt(aim)
+                if let plan = attempt.admissible { return plan }
+                if let plan = pulled(aim, attempt, attempts) { return plan }
+                if attempt.failures.count < nearest?.count ?? .max { nearest = attempt.failures }
+            }
+        }
+        throw .noAdmissiblePlan(rules: nearest ?? [])
+    }
+
+    /// Distances inside the destinations, as fractions of value; far below the rounding tolerance of 10 basis points.
+    private static let nudges = [0, 2e-6, 2e-5, 2e-4]
+
+    /// The smallest pull towards the target that mends the requirements a plan breaks.
+    private func pulled(_ aim: TradeProblem.Aim, _ start: PlanAttempts.Attempt, _ attempts: PlanAttempts) -> TradePlan?
+    {
+        guard let values = start.values else { return nil }
+        let broken = attempts.requirementsBroken(values)
+        guard !broken.isEmpty else { return nil }
+        let everything = Set(mandate.assets.indices)
+        let weighing = Set(broken.flatMap { attempts.assetsWeighing(on: $0) })
+        for (assets, only) in [(weighing, false), (everything, false), (weighing, true)] where !assets.isEmpty {
+            var trial = aim
+            trial.pulled = assets
+            trial.pulledOnly = only
+            trial.pull = 1
+            guard var best = attempts.attempt(trial).admissible else { continue }
+            var (low, high) = (0.0, 1.0)
+            for _ in 0..<20 {
+                trial.pull = (low + high) / 2
+                if let plan = attempts.attempt(trial).admissible {
+                    (best, high) = (plan, trial.pull)
+                } else {
+                    low = trial.pull
+                }
+            }
+            return best
+        }
+        return nil
+    }
+}
+
+extension Mandate {
+    /// The cheapest admissible rebalance of a state; see ``RebalancePlanner``.
+    public func plan(for state: VaultState, costs: TransactionCosts) throws(PlanError) -> TradePlan {
+        try RebalancePlanner(mandate: self, costs: costs).plan(for: state)
+    }
+}

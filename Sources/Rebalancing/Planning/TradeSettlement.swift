@@ -1,0 +1,149 @@
+import BigIntegers
+import MarketData
+
+/// Turns amounts in floating point into legs in whole units, exactly priced and paid for.
+struct TradeSettlement {
+    let mandate: Mandate
+    let costs: TransactionCosts
+    let prices: [Price]
+    let before: Holdings
+    let isOverweight: [Bool]
+    /// The index of the quote currency, if it is held.
+    let cash: Int?
+    /// Value of one quantity unit of each asset.
+    let unitValues: [BigInteger]
+    /// Value of the unit that money is paid in: the quote currency's own, or 10⁻⁸ of it where none is held.
+    let moneyUnit: BigInteger
+    private let smallestTrade: BigInteger
+    private let largestTrades: [BigInteger?]
+
+    init(mandate: Mandate, costs: TransactionCosts, prices: [Price], before: Holdings, isOverweight: [Bool]) {
+        self.mandate = mandate
+        self.costs = costs
+        self.prices = prices
+        self.before = before
+        self.isOverweight = isOverweight
+        cash = mandate.assets.firstIndex(of: mandate.quote)
+        unitValues = mandate.assets.indices.map { mandate.unitValue($0, at: prices) }
+        moneyUnit = mandate.moneyUnit(at: prices)
+        smallestTrade = mandate.limits.smallestTrade.map(mandate.valueUnits) ?? 0
+        largestTrades = mandate.assets.map { mandate.limits.largestTrades[$0].map(mandate.valueUnits) }
+    }
+
+    /// Whole units traded and what they leave; `nil` if the cash that results does not fit 64 bits.
+    func settled(_ amounts: [Double], isCut: Bool) -> (legs: [TradeLeg], after: Holdings)? {
+        var traded = mandate.assets.indices.map { index in
+            index == cash ? 0 : units(amounts[index], of: index, rounding: isCut ? .down : .up)
+        }
+        let earned = traded.indices.filter { isOverweight[$0] && traded[$0] > 0 }
+            .reduce(BigInteger(0)) { $0 + proceeds(traded[$1], of: $1) }
+        // An underweight quote currency may not be spent: only what the sales bring in is.
+        let held = cash.map { isOverweight[$0] ? BigInteger(before.quantities[$0].units) : 0 } ?? 0
+        let spent = fit(&traded, into: earned + held)
+        if cash == nil { spendRemainder(earned - spent, &traded) }
+
+        var quantities = before.quantities
+        var legs: [TradeLeg] = []
+        var money = cash.map { BigInteger(before.quantities[$0].units) } ?? 0
+        let order = traded.indices.filter { isOverweight[$0] } + traded.indices.filter { !isOverweight[$0] }
+        for index in order where traded[index] > 0 {
+            let leg = leg(traded[index], of: index)
+            legs.append(leg)
+            let held = before.quantities[index].units
+            quantities[index] = Quantity(units: leg.side == .sell ? held - traded[index] : held + traded[index])
+            money +=
+                leg.side == .sell
+                ? proceeds(traded[index], of: index)
+                : -costs.payment(forBuying: leg.value, in: moneyUnit)
+        }
+        guard money >= 0 else { return nil }
+        if let cash {
+            guard let left = UInt64(exactly: money) else { return nil }
+            quantities[cash] = Quantity(units: left)
+        }
+        return (legs, Holdings(unchecked: quantities))
+    }
+
+    private func proceeds(_ units: UInt64, of index: Int) -> BigInteger {
+        costs.proceeds(ofSelling: BigInteger(units) * unitValues[index], in: moneyUnit)
+    }
+
+    private func payment(_ units: UInt64, of index: Int) -> BigInteger {
+        units == 0 ? 0 : costs.payment(forBuying: BigInteger(units) * unitValues[index], in: moneyUnit)
+    }
+
+    private func leg(_ units: UInt64, of index: Int) -> TradeLeg {
+        let value = BigInteger(units) * unitValues[index]
+        return TradeLeg(
+            asset: mandate.assets[index],
+            index: index,
+            side: isOverweight[index] ? .sell : .buy,
+            quantity: Quantity(units: units),
+            value: value,
+            fee: isOverweight[index]
+                ? value - proceeds(units, of: index) * moneyUnit
+                : payment(units, of: index) * moneyUnit - value
+        )
+    }
+
+    /// Whole units nearest to an amount of value, within what is held or fits, the caps and the smallest trade.
+    private func units(_ amount: Double, of index: Int, rounding rule: FloatingPointRoundingRule) -> UInt64 {
+        guard amount > 0 else { return 0 }
+        let unit = unitValues[index]
+        let held = before.quantities[index].units
+        // The last bits of a Double are noise: without the factor, a whole number of units would round up to one more.
+        let exact = amount / Double(unit) * (rule == .up ? 1 - 1e-12 : 1 + 1e-12)
+        let count = exact.rounded(rule)
+        var units = count < 0x1p64 ? UInt64(max(count, 0)) : UInt64.max
+        if smallestTrade > 0, BigInteger(units) * unit < smallestTrade {
+            units = UInt64(exactly: smallestTrade.ceilingDivided(by: unit)) ?? .max
+        }
+        if let cap = largestTrades[index], BigInteger(units) * unit > cap {
+            units = UInt64(exactly: cap.floorDivided(by: unit)) ?? .max
+        }
+        return min(units, isOverweight[index] ? held : UInt64.max - held)
+    }
+
+    /// Shortens the largest purchases until they can be paid for, and returns what they take.
+    private func fit(_ traded: inout [UInt64], into budget: BigInteger) -> BigInteger {
+        let purchases = traded.indices.filter { !isOverweight[$0] && traded[$0] > 0 }
+        var spent = purchases.reduce(BigInteger(0)) { $0 + payment(traded[$1], of: $1) }
+        var attempts = 2 * purchases.count + 2
+        while spent > budget, attempts > 0 {
+            attempts -= 1
+            guard
+                let largest = purchases.max(by: {
+                    BigInteger(traded[$0]) * unitValues[$0] < BigInteger(traded[$1]) * unitValues[$1]
+                }), traded[largest] > 0
+            else { break }
+            let missing = ((spent - budget) * moneyUnit).ceilingDivided(by: unitValues[largest])
+            let cut = min(max(UInt64(exactly: missing) ?? .max, 1), traded[largest])
+            spent -= payment(traded[largest], of: largest)
+            traded[largest] -= cut
+            spent += payment(traded[largest], of: largest)
+        }
+        return spent
+    }
+
+    /// Without cash to take them, the last units of money go into the purchase that is counted most finely.
+    private func spendRemainder(_ remainder: BigInteger, _ traded: inout [UInt64]) {
+        let purchases = traded.indices.filter { !isOverweight[$0] && traded[$0] > 0 }
+        guard remainder > 0, let finest = purchases.min(by: { unitValues[$0] < unitValues[$1] }) else { return }
+        let fee = BigInteger(costs.proportional.value)
+        let extra = (1_000_000 * remainder * moneyUnit).floorDivided(by: (1_000_000 + fee) * unitValues[finest])
+        let room = UInt64.max - before.quantities[finest].units - traded[finest]
+        var added = min(UInt64(exactly: extra) ?? .max, room)
+        // Rounding up the payment may cost one unit of money more than the division allows.
+        let paid = payment(traded[finest], of: finest)
+        while added > 0, payment(traded[finest] + added, of: finest) - paid > remainder { added -= 1 }
+        traded[finest] += added
+    }
+}
+
+extension Mandate {
+    /// Value of the unit that money is paid in: the quote currency's quantity unit, or 10⁻⁸ of it where none is held.
+    func moneyUnit(at prices: [Price]) -> BigInteger {
+        if let cash = assets.firstIndex(of: quote) { return unitValue(cash, at: prices) }
+        return max(valueUnits(Money(units: 1)), 1)
+    }
+}

@@ -1,0 +1,46 @@
+import FoundationEssentials
+import PolicyLanguage
+
+/// Files of this repository that the tests read.
+enum PolicyFixtures {
+    static let root = String(#filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined())
+    static let policies = root + "/Policies"
+    static let fixtures = root + "/Tests/Fixtures/policies"
+
+    static func read(_ path: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    }
+
+    static func source(_ path: String) throws -> PolicySource {
+        let name = path.split(separator: "/").suffix(2).joined(separator: "/")
+        return PolicySource(path: name, text: try read(path))
+    }
+
+    /// Paths of the shipped policies.
+    static let shipped = ["core-satellite", "equal-weight", "cash-buffer"].map { "\(policies)/\($0).policy" }
+
+    /// A small policy that checks clean, whose parts a test may replace.
+    static let small = """
+        policy "Small" version 1 {
+          quote USD
+
+          target {
+            BTC  60%
+            USD  40%
+          }
+
+          bands {
+            each  trigger 4pp  to edge
+          }
+
+          rebalance {
+            when any drift > band
+          }
+
+          limits {
+            cost  <= 35bps per rebalance
+          }
+        }
+
+        """
+}
