@@ -122,11 +122,11 @@ struct ObligationEvaluatorTests {
     @Test("bounds loss and surplus by the cost ceiling of turnover")
     func boundsCost() throws {
         let portfolio = try Portfolio()
-        // Turnover is (10 000 + 9 900) ÷ 2 = 9 950, of which one percent is 99.5.
-        #expect(try portfolio.broken(overweight, [550_000, 269_901, 180_000]) == [])
-        #expect(try portfolio.broken(overweight, [550_000, 269_900, 180_000]) == ["cost"])
-        #expect(try portfolio.broken(overweight, [550_000, 270_100, 180_000]) == [])
-        #expect(try portfolio.broken(overweight, [550_000, 270_101, 180_000]) == ["surplus"])
+        // Of 11 000 sold and 10 891 bought, turnover is 10 945.5 and one percent of it 109.455.
+        #expect(try portfolio.broken(overweight, [549_000, 270_891, 180_000]) == [])
+        #expect(try portfolio.broken(overweight, [549_000, 270_890, 180_000]) == ["cost"])
+        #expect(try portfolio.broken(overweight, [549_000, 271_110, 180_000]) == [])
+        #expect(try portfolio.broken(overweight, [549_000, 271_111, 180_000]) == ["surplus"])
     }
 
     @Test("carries the day's turnover, and forgets yesterday's")

@@ -14,7 +14,8 @@ extension Schedule {
             return now.milliseconds(since: lastRebalance) >= step ? lastRebalance.adding(milliseconds: step) : nil
         }
         let latest = latestInstant(notAfter: now)
-        return latest > lastRebalance ? latest : nil
+        // Within a month of the beginning of time no earlier instant exists, and the latest found lies ahead.
+        return latest > lastRebalance && latest <= now ? latest : nil
     }
 
     /// The first scheduled instant after `lastRebalance`.

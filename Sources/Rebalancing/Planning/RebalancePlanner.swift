@@ -40,7 +40,7 @@ public struct RebalancePlanner: Sendable {
     }
 
     /// Distances inside the destinations, as fractions of value; far below the rounding tolerance of 10 basis points.
-    private static let nudges = [0, 2e-6, 2e-5, 2e-4]
+    private static let nudges = [0, 1e-9, 2e-6, 2e-5, 2e-4]
 
     /// The smallest pull towards the target that mends the requirements a plan breaks.
     private func pulled(_ aim: TradeProblem.Aim, _ start: PlanAttempts.Attempt, _ attempts: PlanAttempts) -> TradePlan?

@@ -92,7 +92,7 @@ struct TradeSettlement {
         let unit = unitValues[index]
         let held = before.quantities[index].units
         // The last bits of a Double are noise: without the factor, a whole number of units would round up to one more.
-        let exact = amount / Double(unit) * (rule == .up ? 1 - 1e-12 : 1 + 1e-12)
+        let exact = amount / Double(unit) * (rule == .up ? 1 - 1e-15 : 1 + 1e-15)
         let count = exact.rounded(rule)
         var units = count < 0x1p64 ? UInt64(max(count, 0)) : UInt64.max
         if smallestTrade > 0, BigInteger(units) * unit < smallestTrade {
