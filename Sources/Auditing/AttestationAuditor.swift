@@ -1,5 +1,6 @@
 public import Attestations
 public import MarketData
+import Rebalancing
 public import Regimes
 
 /// Checks attestations as a stranger would: with the policy, the model and the candles, and nothing of the operator's.

@@ -66,7 +66,7 @@ public enum PolicyCompilationError: Error, Sendable, CustomStringConvertible {
     /// The message for the person at the prompt.
     public var description: String {
         switch self {
-        case .unsupported(let diagnostic), .labels(let diagnostic): diagnostic.rendered
+        case .unsupported(let diagnostic), .labels(let diagnostic): diagnostic.description
         case .anotherModel(let got, let expected):
             "the policy names the model \(expected.prefix(16))…, and the one given is \(got.prefix(16))…"
         case .gridBetweenBars(let grid, let bar):

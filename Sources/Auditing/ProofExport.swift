@@ -20,13 +20,19 @@ public enum ProofExport {
             throw .unprovable(reason: "the policy allows no such \(statement.kind) at this moment")
         }
         let circuit = try template.circuit(prices: statement.prices)
+        let proof: R1CSProof
+        do {
+            proof = try R1CSProof(bytes: attestation.proof)
+        } catch {
+            throw .malformed(reason: "proof: \(error)")
+        }
         return ProofVectorFile.text(
             name: name,
             label: Statement.transcriptLabel,
-            prelude: statement.prelude(circuit: template.digest),
+            prelude: statement.prelude(circuit: template.digest).map { .bytes(label: $0.label, $0.bytes) },
             circuit: circuit,
             commitments: statement.circuitCommitments,
-            proof: attestation.proof
+            proof: proof
         )
     }
 }

@@ -17,7 +17,8 @@ struct Ballast: AsyncParsableCommand {
             """,
         version: BallastVersion.text,
         subcommands: [
-            Demo.self, Sample.self, Train.self, Regimes.self, PolicyCommand.self, Run.self, AttestationCommand.self,
+            Demo.self, Sample.self, Train.self, RegimesCommand.self, PolicyCommand.self, Run.self,
+            AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]
     )

@@ -2,6 +2,7 @@ public import Attestations
 import BigIntegers
 import CanonicalJSON
 import LedgerStorage
+import MarketData
 public import Rebalancing
 public import Regimes
 
@@ -76,7 +77,7 @@ struct SealedRecord: Sendable {
         value = report.mandate.value(of: opening.quantities, at: report.moment.prices)
         twiceTurnover = report.plan?.twiceTurnover ?? 0
         cost = report.plan?.cost ?? 0
-        fills = report.fills.map(\.explanation)
+        fills = report.fills.map { "\($0), units \($0.quantity.units), value \($0.value), fee \($0.fee)" }
         explanation =
             switch report.event {
             case .genesis: "the vault opens"

@@ -8,7 +8,6 @@ public import Regimes
 public struct RebalanceCycle: Sendable {
     private let policy: CompiledPolicy
     private let prover: AttestationProver
-    private let planner: RebalancePlanner
     private let venue: PaperVenue
 
     /// Creates a cycle.
@@ -20,7 +19,6 @@ public struct RebalanceCycle: Sendable {
     public init(policy: CompiledPolicy, prover: AttestationProver, costs: TransactionCosts) {
         self.policy = policy
         self.prover = prover
-        planner = RebalancePlanner(costs: costs)
         venue = PaperVenue(costs: costs)
     }
 
@@ -74,12 +72,12 @@ public struct RebalanceCycle: Sendable {
                     plan: nil
                 )
             case .rebalance(let reasons):
-                let plan = try planner.plan(state, under: mandate)
-                let fills = try venue.execute(plan, from: state, under: mandate)
+                let plan = try RebalancePlanner(mandate: mandate, costs: venue.costs).plan(for: state)
+                let executed = try venue.execute(plan, from: holdings, at: moment.prices, under: mandate)
                 let next = try prover.rebalance(
                     after: head,
                     at: moment.circumstances,
-                    quantities: plan.after.quantities
+                    quantities: executed.after.quantities
                 )
                 return CycleReport(
                     head: next,
@@ -87,7 +85,7 @@ public struct RebalanceCycle: Sendable {
                     mandate: mandate,
                     state: state,
                     event: .rebalance(reasons),
-                    fills: fills,
+                    fills: executed.fills,
                     plan: plan
                 )
             }

@@ -21,7 +21,11 @@ struct AttestationChainTests {
 
         // BTC at 52,000: 65,000 of 115,000, 6.5 points above. Selling 0.1 BTC brings it to 59,800 of 115,000 = 52%.
         let prices = TestVault.prices(btc: 52_000)
-        let after = TestVault.quantities(115_000_000, 1_100_000_000, 2_000_000_000_000 + 520_000_000_000 - 302_000_000_000)
+        let after = TestVault.quantities(
+            115_000_000,
+            1_100_000_000,
+            2_000_000_000_000 + 520_000_000_000 - 302_000_000_000
+        )
         let rebalance = try vault.prover.rebalance(after: hold, at: vault.moment(2, prices: prices), quantities: after)
         #expect(vault.failures(rebalance.attestation, after: hold.attestation) == [])
 

@@ -28,7 +28,7 @@ extension Attestation {
     }
 
     /// The file's text, in the order of the statement.
-    public var fileText: String { json.prettyText + "\n" }
+    public var fileText: String { json.prettyText }
 
     /// The attestation as a JSON value.
     public var json: JSONValue {

@@ -8,8 +8,10 @@ import MarketData
 /// `ballast attestation`.
 struct AttestationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "attestation", abstract: "Lists and exports the attestations of a ledger.",
-        subcommands: [List.self, Export.self, ExportProof.self])
+        commandName: "attestation",
+        abstract: "Lists and exports the attestations of a ledger.",
+        subcommands: [List.self, Export.self, ExportProof.self]
+    )
 
     /// `ballast attestation list`.
     struct List: ParsableCommand {
@@ -32,7 +34,8 @@ struct AttestationCommand: ParsableCommand {
                     case .text:
                         Terminal.print(
                             "\(ExportedFile.name(of: statement))  \(statement.time)  regime \(statement.regime)  "
-                                + "proof \(attestation.proof.count) bytes  \(attestation.digest.description.prefix(16))…")
+                                + "proof \(attestation.proof.count) bytes  \(attestation.digest.description.prefix(16))…"
+                        )
                     case .json:
                         values.append(
                             .object([
@@ -43,18 +46,21 @@ struct AttestationCommand: ParsableCommand {
                                 JSONMember("regime", .integer(statement.regime)),
                                 JSONMember("proofBytes", .integer(attestation.proof.count)),
                                 JSONMember("digest", .hex(attestation.digest.bytes)),
-                            ]))
+                            ])
+                        )
                     }
                 }
             }
-            if format == .json { Terminal.print(JSONValue.array(values).prettyText) }
+            if format == .json { Terminal.printJSON(JSONValue.array(values)) }
         }
     }
 
     /// `ballast attestation export`.
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Writes one file an attestation into a new folder, and nothing else.")
+            commandName: "export",
+            abstract: "Writes one file an attestation into a new folder, and nothing else."
+        )
 
         @Option(name: .long, help: "The ledger.")
         var ledger: String
@@ -63,7 +69,9 @@ struct AttestationCommand: ParsableCommand {
         var output: String
 
         func run() throws {
-            Terminal.print("exported \(try ExportedFile.writeAll(ledger: ledger, to: output)) attestations to \(output)")
+            Terminal.print(
+                "exported \(try ExportedFile.writeAll(ledger: ledger, to: output)) attestations to \(output)"
+            )
         }
     }
 
@@ -71,7 +79,9 @@ struct AttestationCommand: ParsableCommand {
     struct ExportProof: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export-proof",
-            abstract: "Writes an attestation's circuit and proof as `zkvec/1`, for checkers that know nothing of Ballast.")
+            abstract:
+                "Writes an attestation's circuit and proof as `zkvec/1`, for checkers that know nothing of Ballast."
+        )
 
         @Argument(help: "The attestation.")
         var file: String
@@ -94,10 +104,16 @@ struct AttestationCommand: ParsableCommand {
             }
             let text = try failing(.checkFailed) {
                 try ProofExport.proofVectors(
-                    of: attestation, name: ExportedFile.name(of: attestation.statement), policy: inputs.compiled)
+                    of: attestation,
+                    name: ExportedFile.name(of: attestation.statement),
+                    policy: inputs.compiled
+                )
             }
             guard let text else {
-                throw CommandFailure(.checkFailed, "\(file): a hold in the cooldown has no proof; public times decide it")
+                throw CommandFailure(
+                    .checkFailed,
+                    "\(file): a hold in the cooldown has no proof; public times decide it"
+                )
             }
             guard let output else {
                 Terminal.print(text)

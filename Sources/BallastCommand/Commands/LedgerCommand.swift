@@ -7,12 +7,17 @@ import MarketData
 /// `ballast ledger`.
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Shows and audits ledgers.", subcommands: [Show.self, Audit.self])
+        commandName: "ledger",
+        abstract: "Shows and audits ledgers.",
+        subcommands: [Show.self, Audit.self]
+    )
 
     /// `ballast ledger show`.
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "One line an entry: what was decided and why, without figures of the holdings.")
+            commandName: "show",
+            abstract: "One line an entry: what was decided and why, without figures of the holdings."
+        )
 
         @Option(name: .long, help: "The ledger.")
         var ledger: String
@@ -34,7 +39,8 @@ struct LedgerCommand: ParsableCommand {
                     case .text:
                         Terminal.print(
                             "\(entry.sequence)  \(entry.time)  \(entry.kind)  \(text(decision["regime"]))  "
-                                + "\(text(decision["reason"]))\(legs(fills))  \(entry.hash.description.prefix(16))…")
+                                + "\(text(decision["reason"]))\(legs(fills))  \(entry.hash.description.prefix(16))…"
+                        )
                     case .json:
                         values.append(
                             .object([
@@ -42,11 +48,12 @@ struct LedgerCommand: ParsableCommand {
                                 JSONMember("time", .string(entry.time.description)),
                                 JSONMember("kind", .string(entry.kind)), JSONMember("decision", decision),
                                 JSONMember("fills", fills), JSONMember("hash", .hex(entry.hash.bytes)),
-                            ]))
+                            ])
+                        )
                     }
                 }
             }
-            if format == .json { Terminal.print(JSONValue.array(values).prettyText) }
+            if format == .json { Terminal.printJSON(JSONValue.array(values)) }
         }
 
         private func text(_ value: JSONValue?) -> String {
@@ -63,7 +70,8 @@ struct LedgerCommand: ParsableCommand {
     struct Audit: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "audit",
-            abstract: "Walks the whole chain of a ledger; without the key it says what it left unchecked.")
+            abstract: "Walks the whole chain of a ledger; without the key it says what it left unchecked."
+        )
 
         @Option(name: .long, help: "The ledger.")
         var ledger: String
@@ -74,7 +82,10 @@ struct LedgerCommand: ParsableCommand {
         func run() throws {
             let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
             let path = OperatorKeys.path(
-                option: key, environment: ProcessInfo.processInfo.environment, ledger: ledger)
+                option: key,
+                environment: ProcessInfo.processInfo.environment,
+                ledger: ledger
+            )
             let isWanted = key != nil || FileManager.default.fileExists(atPath: path)
             let keys = try isWanted ? failing(.cannotRun) { try OperatorKeys.read(from: path) } : nil
             let audit = try failing(.cannotRun) { try reader.audit(keys: keys) }

@@ -16,7 +16,9 @@ extension PolicyCommand {
     /// `ballast policy check`.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Shows everything wrong with a policy at once; 1 if there is an error.")
+            commandName: "check",
+            abstract: "Shows everything wrong with a policy at once; 1 if there is an error."
+        )
 
         @Argument(help: "Policy files.")
         var files: [String]
@@ -30,24 +32,40 @@ extension PolicyCommand {
                 diagnostics += Policy.check(PolicySource(path: file, text: try Files.readText(file))).diagnostics
             }
             switch format {
-            case .text: for diagnostic in diagnostics { Terminal.print(diagnostic.rendered + "\n") }
-            case .json: Terminal.print(JSONValue.array(diagnostics.map(\.json)).prettyText)
+            case .text: for diagnostic in diagnostics { Terminal.print(diagnostic.description + "\n") }
+            case .json: Terminal.printJSON(JSONValue.array(diagnostics.map(json)))
             }
             let errors = diagnostics.count { $0.severity == .error }
             if format == .text {
                 let warnings = diagnostics.count - errors
                 Terminal.print(
                     "\(files.count) polic\(files.count == 1 ? "y" : "ies"): \(errors) error\(errors == 1 ? "" : "s"), "
-                        + "\(warnings) warning\(warnings == 1 ? "" : "s")")
+                        + "\(warnings) warning\(warnings == 1 ? "" : "s")"
+                )
             }
             if errors > 0 { throw CommandFailure(.checkFailed) }
+        }
+
+        private func json(_ diagnostic: PolicyDiagnostic) -> JSONValue {
+            .object([
+                JSONMember("code", .string(diagnostic.code.rawValue)),
+                JSONMember("severity", .string(diagnostic.severity.rawValue)),
+                JSONMember("file", .string(diagnostic.file)),
+                JSONMember("line", .integer(diagnostic.line)),
+                JSONMember("column", .integer(diagnostic.column)),
+                JSONMember("endColumn", .integer(diagnostic.endColumn)),
+                JSONMember("message", .string(diagnostic.message)),
+                JSONMember("help", diagnostic.help.map { .string($0) } ?? .null),
+            ])
         }
     }
 
     /// `ballast policy fmt`.
     struct Format: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "fmt", abstract: "Puts policies into the one canonical layout, in place.")
+            commandName: "fmt",
+            abstract: "Puts policies into the one canonical layout, in place."
+        )
 
         @Argument(help: "Policy files.")
         var files: [String]
@@ -78,7 +96,9 @@ extension PolicyCommand {
     /// `ballast policy explain`.
     struct Explain: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "explain", abstract: "Says in plain sentences what a policy demands, and what of it is proved.")
+            commandName: "explain",
+            abstract: "Says in plain sentences what a policy demands, and what of it is proved."
+        )
 
         @Argument(help: "The policy.")
         var file: String
@@ -92,7 +112,8 @@ extension PolicyCommand {
     struct Compile: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "compile",
-            abstract: "Writes a policy's obligations and price-free circuit templates, reproducible to the byte.")
+            abstract: "Writes a policy's obligations and price-free circuit templates, reproducible to the byte."
+        )
 
         @Argument(help: "The policy.")
         var file: String

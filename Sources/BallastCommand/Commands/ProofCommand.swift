@@ -5,13 +5,17 @@ import ZeroKnowledge
 /// `ballast proof`.
 struct ProofCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "proof", abstract: "Checks proofs and test vectors on their own.", subcommands: [Check.self])
+        commandName: "proof",
+        abstract: "Checks proofs and test vectors on their own.",
+        subcommands: [Check.self]
+    )
 
     /// `ballast proof check`.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
-            abstract: "Checks `zkvec/1` files: one line an item, 0 if every item agrees with what it expects.")
+            abstract: "Checks `zkvec/1` files: one line an item, 0 if every item agrees with what it expects."
+        )
 
         @Argument(help: "Files of the format zkvec/1.")
         var files: [String]
@@ -29,7 +33,7 @@ struct ProofCommand: ParsableCommand {
                 let bytes = try Files.read(file)
                 let vectors: ProofVectorFile
                 do {
-                    vectors = try ProofVectorFile(bytes: bytes)
+                    vectors = try ProofVectorFile.read(bytes)
                 } catch {
                     throw CommandFailure(.cannotRun, "\(file): \(error)")
                 }
@@ -59,7 +63,9 @@ struct ProofCommand: ParsableCommand {
                         JSONMember("kind", .string(result.kind)), JSONMember("accepted", .bool(result.accepted)),
                         JSONMember("expect", .bool(result.expect)), JSONMember("agree", .bool(result.agree)),
                         JSONMember("reason", result.reason.map { .string($0) } ?? .null),
-                    ]).canonicalBytes, as: UTF8.self)
+                    ]).canonicalBytes,
+                    as: UTF8.self
+                )
             }
         }
     }

@@ -11,7 +11,8 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Replays the market through the live cycle: filter, decide, plan, execute on paper, attest, record.",
-        discussion: "Goes on after the last entry of the ledger. The same command on a finished ledger does nothing.")
+        discussion: "Goes on after the last entry of the ledger. The same command on a finished ledger does nothing."
+    )
 
     @Option(name: .long, help: "The policy.")
     var policy: String
@@ -54,8 +55,15 @@ struct Run: AsyncParsableCommand {
         let opening = try failing(.cannotRun) { try Holdings(decimals: balances, under: mandate) }
         let times = try span(of: replay, inputs.model)
         let session = try await VaultSession(
-            inputs: inputs, replay: replay, holdings: opening, times: times, ledgerPath: ledger, keyPath: key,
-            costs: TransactionCosts(proportional: fee.parts), owner: try owner.map(Verify.key))
+            inputs: inputs,
+            replay: replay,
+            holdings: opening,
+            times: times,
+            ledgerPath: ledger,
+            keyPath: key,
+            costs: TransactionCosts(proportional: fee.parts),
+            owner: try owner.map(Verify.key)
+        )
         try await session.run(format: format)
     }
 
@@ -67,13 +75,16 @@ struct Run: AsyncParsableCommand {
         let start = from ?? first
         guard closes.contains(start) else {
             throw CommandFailure(
-                .wrongUse, "--from \(start) is no close of the model's bar within the candles, \(first) to \(last)")
+                .wrongUse,
+                "--from \(start) is no close of the model's bar within the candles, \(first) to \(last)"
+            )
         }
         if let to, to <= start { throw CommandFailure(.wrongUse, "--to \(to) is not after --from \(start)") }
         if model.trainingSpan.upperBound > start {
             Terminal.error(
                 "warning: the model was trained on data to \(model.trainingSpan.upperBound), past --from \(start): "
-                    + "its regimes there are hindsight")
+                    + "its regimes there are hindsight"
+            )
         }
         return closes.filter { $0 >= start && (to.map { end in $0 < end } ?? true) }
     }
@@ -104,7 +115,8 @@ struct FeeArgument: ExpressibleByArgument {
 
     init?(argument: String) {
         let (number, places) =
-            argument.hasSuffix("bps") ? (argument.dropLast(3), 2) : argument.hasSuffix("%") ? (argument.dropLast(), 4) : ("", 0)
+            argument.hasSuffix("bps")
+            ? (argument.dropLast(3), 2) : argument.hasSuffix("%") ? (argument.dropLast(), 4) : ("", 0)
         guard let decimal = try? ExactDecimal(String(number)), !decimal.isNegative,
             let scaled = decimal.scaled(byPowerOfTen: places, rounding: .down),
             ExactDecimal(significand: scaled, exponent: -places) == decimal, scaled <= 100_000

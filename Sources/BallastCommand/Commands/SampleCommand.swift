@@ -6,7 +6,8 @@ import Simulation
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sample",
-        abstract: "Writes the embedded sample market as CSV, one file an asset: simulated, the same on every machine.")
+        abstract: "Writes the embedded sample market as CSV, one file an asset: simulated, the same on every machine."
+    )
 
     @Option(name: .shortAndLong, help: "The folder to make.")
     var output: String

@@ -6,7 +6,8 @@ import MarketData
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Verifies an attestation, or a folder of them as one chain, from policy, model and candles alone.")
+        abstract: "Verifies an attestation, or a folder of them as one chain, from policy, model and candles alone."
+    )
 
     @Argument(help: "An attestation, or a folder of them.")
     var path: String
@@ -29,10 +30,16 @@ struct Verify: ParsableCommand {
         let inputs = try VaultInputs(policyPath: policy, modelPath: model)
         let trusted = try `operator`.map(Self.key)
         var auditor = AttestationAuditor(
-            policy: inputs.compiled, replay: try inputs.replay(try candles.load()), trustedOperator: trusted,
-            now: SystemClock.now)
+            policy: inputs.compiled,
+            replay: try inputs.replay(try candles.load()),
+            trustedOperator: trusted,
+            now: SystemClock.now
+        )
         let report = try Self.report(on: path, by: &auditor)
-        Terminal.print(format == .json ? report.json.prettyText : report.text)
+        switch format {
+        case .text: Terminal.print(report.text)
+        case .json: Terminal.printJSON(report.json)
+        }
         if !report.isAccepted { throw CommandFailure(.checkFailed) }
     }
 

@@ -7,7 +7,9 @@ struct CandleOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Candles as CSV: ASSET=FILE, or FILE where it has an `asset` column. May be given again.",
-            valueName: "ASSET=FILE"))
+            valueName: "ASSET=FILE"
+        )
+    )
     var candles: [String] = []
 
     @Option(name: .long, help: "Whether time stamps are bar open or close times.")

@@ -31,7 +31,7 @@ struct VaultInputs {
     static func policy(at path: String) throws -> Policy {
         let check = Policy.check(PolicySource(path: path, text: try Files.readText(path)))
         guard let policy = check.policy else {
-            for diagnostic in check.diagnostics { Terminal.error(diagnostic.rendered) }
+            for diagnostic in check.diagnostics { Terminal.error(diagnostic.description) }
             throw CommandFailure(.checkFailed)
         }
         return policy
@@ -51,8 +51,12 @@ struct VaultInputs {
     func replay(_ series: [CandleSeries]) throws -> MarketReplay {
         try failing(.cannotRun) {
             try MarketReplay(
-                series: series, model: model, rules: policy.hysteresisRules, assets: compiled.assets,
-                quote: compiled.quote)
+                series: series,
+                model: model,
+                rules: policy.hysteresisRules,
+                assets: compiled.assets,
+                quote: compiled.quote
+            )
         }
     }
 }

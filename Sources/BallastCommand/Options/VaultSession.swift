@@ -14,16 +14,27 @@ struct VaultSession {
 
     /// Opens or makes keys and ledger.
     init(
-        inputs: VaultInputs, replay: MarketReplay, holdings: Holdings, times: [Timestamp], ledgerPath: String,
-        keyPath: String?, costs: TransactionCosts, owner: [UInt8]?
+        inputs: VaultInputs,
+        replay: MarketReplay,
+        holdings: Holdings,
+        times: [Timestamp],
+        ledgerPath: String,
+        keyPath: String?,
+        costs: TransactionCosts,
+        owner: [UInt8]?
     ) async throws {
         let path = OperatorKeys.path(
-            option: keyPath, environment: ProcessInfo.processInfo.environment, ledger: ledgerPath)
+            option: keyPath,
+            environment: ProcessInfo.processInfo.environment,
+            ledger: ledgerPath
+        )
         let keys = try failing(.cannotRun) { try OperatorKeys.readOrMake(at: path, ledger: ledgerPath) }
         // A plain digest of holdings could be guessed; this one needs the key.
         let holdingsDigest = keys.keyedDigest(
-            of: holdings.quantities.flatMap { quantity in withUnsafeBytes(of: quantity.units.littleEndian) { Array($0) } },
-            label: "ballast holdings v1")
+            of: holdings.quantities.flatMap { quantity in withUnsafeBytes(of: quantity.units.littleEndian) { Array($0) }
+            },
+            label: "ballast holdings v1"
+        )
         let ownerKey = owner ?? [UInt8](repeating: 0, count: 32)
         let ledger = try failing(.cannotRun) {
             let identity = try LedgerIdentity([
@@ -37,8 +48,15 @@ struct VaultSession {
         self.ledger = ledger
         service = try failing(.cannotRun) {
             try VaultService(
-                policy: inputs.compiled, replay: replay, ledger: ledger, keys: keys, holdings: holdings, times: times,
-                costs: costs, owner: ownerKey)
+                policy: inputs.compiled,
+                replay: replay,
+                ledger: ledger,
+                keys: keys,
+                holdings: holdings,
+                times: times,
+                costs: costs,
+                owner: ownerKey
+            )
         }
     }
 
@@ -74,10 +92,12 @@ struct VaultSession {
                 Terminal.print("  \(row.name)\(padding)  \(row.figure)")
             }
         case .json:
-            Terminal.print(
+            Terminal.printJSON(
                 JSONValue.object(
-                    [JSONMember("added", .integer(added))] + summary.rows.map { JSONMember($0.name, .string($0.figure)) }
-                ).prettyText)
+                    [JSONMember("added", .integer(added))]
+                        + summary.rows.map { JSONMember($0.name, .string($0.figure)) }
+                )
+            )
         }
     }
 }

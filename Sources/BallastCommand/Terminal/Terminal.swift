@@ -1,3 +1,5 @@
+import CanonicalJSON
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -7,6 +9,11 @@ enum Terminal {
     /// Writes a line of results.
     static func print(_ line: String) {
         write(line + "\n", to: STDOUT_FILENO)
+    }
+
+    /// Writes a JSON value, whose text ends its own last line.
+    static func printJSON(_ value: JSONValue) {
+        write(value.prettyText, to: STDOUT_FILENO)
     }
 
     /// Writes a line about what went wrong or what to mind.

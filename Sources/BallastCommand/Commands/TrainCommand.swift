@@ -1,0 +1,79 @@
+import ArgumentParser
+import FoundationEssentials
+import MarketData
+import Regimes
+
+/// `ballast train`.
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Trains a regime model on realized volatility and writes it with its card in words."
+    )
+
+    @OptionGroup var candles: CandleOptions
+
+    @Option(name: .long, help: "The model's bar: 1d, 4h, …")
+    var bar = DurationArgument(milliseconds: 86_400_000)
+
+    @Option(
+        name: .long,
+        help: "realized-variance, parkinson or garman-klass; the finest that the candles allow if absent."
+    )
+    var estimator: VolatilityEstimator?
+
+    @Option(name: .long, help: ArgumentHelp("Train on bars that close after this time.", valueName: "TIME"))
+    var from: Timestamp?
+
+    @Option(name: .long, help: ArgumentHelp("Train on bars that close by this time.", valueName: "TIME"))
+    var to: Timestamp?
+
+    @Option(name: .long, help: "How many regimes, 1 to 6.")
+    var states: Int = 3
+
+    @Option(name: .long, help: "Starting points of the search.")
+    var restarts: Int = 20
+
+    @Option(name: .long, help: "Fixes every random start.")
+    var seed: UInt64 = BaumWelch.defaultSeed
+
+    @Option(name: .long, help: "Names of the regimes from calm to wild, joined by commas.")
+    var labels: String?
+
+    @Option(name: .shortAndLong, help: "The model file to write; its card goes beside it with the ending .md.")
+    var output: String
+
+    func run() throws {
+        let series = try candles.load()
+        guard series.count == 1 else {
+            throw CommandFailure(.wrongUse, "a model is trained on one asset's candles, got \(series.count)")
+        }
+        guard (1...10_000).contains(restarts) else {
+            throw CommandFailure(.wrongUse, "--restarts \(restarts): expected 1 to 10000")
+        }
+        var options = BaumWelch.Options()
+        options.restarts = restarts
+        options.seed = seed
+        let clock = ContinuousClock.now
+        let names = labels.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+        let trained = try failing(.checkFailed) {
+            try RegimeModel.train(
+                on: series[0],
+                bar: bar.milliseconds,
+                estimator: estimator,
+                from: from,
+                to: to,
+                states: states,
+                labels: names,
+                options: options
+            )
+        }
+        try Files.write(String(decoding: trained.model.fileBytes, as: UTF8.self), to: output)
+        let card = (output.hasSuffix(".json") ? String(output.dropLast(5)) : output) + ".md"
+        try Files.write(ModelCard(trained.model).text, to: card)
+        Terminal.print(ModelCard(trained.model).text)
+        Terminal.print("wrote \(output) and \(card), digest \(trained.model.digest)")
+        if Terminal.isWatched { Terminal.error("trained in \(ContinuousClock.now - clock)") }
+    }
+}
+
+extension VolatilityEstimator: @retroactive ExpressibleByArgument {}
