@@ -4,7 +4,7 @@
 public struct FixedBaseTable: Sendable {
     private let multiples: [AffineCachedPoint]
 
-    /// Precomputes the multiples of `point`: about as long as twenty multiplications.
+    /// Precomputes the multiples of `point`: about as long as fifteen multiplications.
     public init(_ point: RistrettoPoint) {
         var points: [RistrettoPoint] = []
         points.reserveCapacity(SignedDigits.radix16Count * PointTable.count)
