@@ -20,9 +20,11 @@ struct StoredLedgerForeverTests {
     func isStillRead(name: String) async throws {
         let stored = StoredLedgerForeverTests.folder.appendingPathComponent(name)
         let fixture = try LedgerFixture()
-        if StoredLedgerForeverTests.isRegenerating, name == "ledger-\(LedgerSchema.currentVersion).sqlite" {
+        // Made once for a new format, never rewritten.
+        if StoredLedgerForeverTests.isRegenerating, !FileManager.default.fileExists(atPath: stored.path),
+            name == "ledger-\(LedgerSchema.currentVersion).sqlite"
+        {
             let filled = try await LedgerFixture.filled(3)
-            try? FileManager.default.removeItem(at: stored)
             try FileManager.default.createDirectory(
                 at: StoredLedgerForeverTests.folder,
                 withIntermediateDirectories: true
