@@ -1,0 +1,74 @@
+import PolicyLanguage
+import TestSupport
+import Testing
+
+@Suite("Hostile input")
+struct HostileInputTests {
+    private static let words = [
+        "policy", "\"x\"", "version", "1", "{", "}", "quote", "USD", "target", "BTC", "45%", "bands", "each", "trigger", "4pp",
+        "to", "edge", "in", "storm", "x", "1.5", "rebalance", "when", "any", "drift", ">", "band", "limits", "cost", "<=",
+        "35bps", "per", "require", "weight", "(", ")", "group", "=", ",", "let", "floor", "regimes", "from", "enter", "leave", "p",
+        "for", "bars", "every", "30d", ";", "\n", "\n", "\n", "// c\n", "\"", "..", "test", "property", "oracle", "attest", "é",
+        "99999999999999999999999999", "0.0000000000000000001%", "_", "#", "\r\n", "\u{FEFF}", "/*", "%", "of", "-1", "250 USD",
+    ]
+
+    /// Total, lossless, and formatted or refused.
+    private func survive(_ text: String) {
+        let source = PolicySource(path: "soup.policy", text: text)
+        #expect(SyntaxTree(parsing: source).text == text)
+        let check = Policy.check(source)
+        #expect(check.hasErrors == (check.policy == nil))
+        for diagnostic in check.diagnostics { #expect(!diagnostic.description.isEmpty) }
+        #expect(check.diagnostics.map { $0.span.lowerBound } == check.diagnostics.map { $0.span.lowerBound }.sorted())
+        if let formatted = try? PolicyFormatter.format(source) {
+            #expect((try? PolicyFormatter.format(PolicySource(path: "soup.policy", text: formatted))) == formatted)
+        }
+    }
+
+    @Test("random words never trap", arguments: UInt64(0)..<150)
+    func survivesTokenSoup(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let count = Int.random(in: 0...200, using: &random)
+        let isGlued = Bool.random(using: &random)
+        let words = (0..<count).map { _ in Self.words.randomElement(using: &random) ?? "" }
+        survive(words.joined(separator: isGlued ? "" : " "))
+    }
+
+    @Test("a good policy with random cuts and copies never traps", arguments: UInt64(0)..<150)
+    func survivesMutations(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        var bytes = Array(try PolicyFixtures.read(PolicyFixtures.shipped[Int(seed % 3)]).utf8)
+        for _ in 0..<Int.random(in: 1...8, using: &random) where bytes.count > 2 {
+            let start = Int.random(in: 0..<bytes.count, using: &random)
+            let end = min(bytes.count, start + Int.random(in: 1...20, using: &random))
+            let other = Int.random(in: 0..<bytes.count, using: &random)
+            switch Int.random(in: 0...2, using: &random) {
+            case 0: bytes.removeSubrange(start..<end)
+            case 1: bytes.insert(contentsOf: bytes[start..<end], at: other)
+            default: bytes[start] = UInt8.random(in: 0x09...0x7E, using: &random)
+            }
+        }
+        survive(String(decoding: bytes, as: UTF8.self))
+    }
+
+    @Test("random bytes never trap", arguments: UInt64(0)..<60)
+    func survivesBytes(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let bytes = (0..<Int.random(in: 0...400, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        _ = try? PolicySource(path: "bytes.policy", bytes: bytes)
+        survive(String(decoding: bytes, as: UTF8.self))
+    }
+
+    @Test(
+        "a megabyte of one thing never traps",
+        arguments: ["{", "}", "(", "a ", "\n", ";", "\"", "é", "9", "policy \"p\" version 1 {\n", "let a = 1%\n", "{ }"]
+    )
+    func survivesLength(piece: String) {
+        let text = String(repeating: piece, count: 250_000 / piece.utf8.count)
+        let source = PolicySource(path: "long.policy", text: "policy \"P\" version 1 {\n" + text)
+        let check = Policy.check(source)
+        #expect(check.policy == nil)
+        #expect(check.diagnostics.count <= 1_001)
+        #expect(check.diagnostics.allSatisfy { $0.description.utf8.count < 4_000 })
+    }
+}
