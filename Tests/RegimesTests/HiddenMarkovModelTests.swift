@@ -19,8 +19,8 @@ struct HiddenMarkovModelTests {
 
     @Test("a transition row that does not sum to one is refused, and named")
     func namesTheBadRow() {
-        #expect(throws: RegimeModelError.notADistribution(of: "transition row 1", sum: 0.9)) {
-            try model(transitions: [[0.9, 0.1], [0.2, 0.7]])
+        #expect(throws: RegimeModelError.notADistribution(of: "transition row 1", sum: 0.75)) {
+            try model(transitions: [[0.9, 0.1], [0.25, 0.5]])
         }
         #expect(
             RegimeModelError.notADistribution(of: "transition row 1", sum: 0.9).description

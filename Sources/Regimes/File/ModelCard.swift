@@ -13,8 +13,8 @@ public struct ModelCard: Sendable {
             "# Regime model of \(model.asset.symbol)",
             "",
             "A hidden Markov model with \(model.stateCount) Gaussian "
-                + "\(model.stateCount == 1 ? "regime" : "regimes") of log annualized volatility, one observation every "
-                + "\(Self.duration(model.bar)), measured by \(Self.words(model.estimator)) from candles of "
+                + "\(model.stateCount == 1 ? "regime" : "regimes") of log annualized volatility: one observation for "
+                + "each bar of \(Self.duration(model.bar)), measured by \(Self.words(model.estimator)) from candles of "
                 + "\(Self.duration(model.candleInterval)).",
             "",
             "| regime | typical volatility a year | two thirds of its bars | stays, expected | share of time |",
@@ -34,10 +34,10 @@ public struct ModelCard: Sendable {
         }
         lines += [
             "",
-            "**Label.** A regime's label is taken when its filtered probability is at least "
-                + "\(Self.percent(model.hysteresis.enterAt)) at \(Self.count(model.hysteresis.enterBars, "bar")) in a row and "
-                + "the label before it has been in force for at least \(Self.count(model.hysteresis.minimumDwell, "bar")); "
-                + "a policy may replace this rule.",
+            "**Label.** Another regime's label is taken once its filtered probability was at least "
+                + "\(Self.percent(model.hysteresis.enterAt)) for \(Self.count(model.hysteresis.enterBars, "bar")), and not "
+                + "before the present label has been in force for \(Self.count(model.hysteresis.minimumDwell, "bar")). A policy "
+                + "may replace this rule.",
             "",
             "**Trained on** \(Self.count(fit.observedCount, "bar")) from \(model.trainingSpan.lowerBound) to "
                 + "\(model.trainingSpan.upperBound); \(fit.missingCount) more in that span have no observation. Decisions "
