@@ -168,7 +168,7 @@ struct RebalancePlannerTests {
         #expect {
             try portfolio.mandate.plan(for: state, costs: tenBasisPoints)
         } throws: { error in
-            guard case PlanError.noAdmissiblePlan(let rules) = error else { return false }
+            guard case PlanError.noAdmissiblePlan(let rules, _) = error else { return false }
             return rules.map(\.name) == ["cost"]
                 && "\(error)" == "no admissible plan: every plan tried breaks `cost`"
         }
@@ -181,7 +181,7 @@ struct RebalancePlannerTests {
         #expect {
             try portfolio.mandate.plan(for: state, costs: .none)
         } throws: { error in
-            guard case PlanError.noAdmissiblePlan(let rules) = error else { return false }
+            guard case PlanError.noAdmissiblePlan(let rules, _) = error else { return false }
             return rules.map(\.name) == ["a trigger"]
         }
     }

@@ -61,7 +61,8 @@ struct PlanAttempts {
 
     func attempt(_ aim: TradeProblem.Aim) -> Attempt {
         let (amounts, isCut) = problem.amounts(aim)
-        guard let (legs, after) = settlement.settled(amounts, isCut: isCut) else {
+        guard let (legs, after) = settlement.settled(amounts, isCut ? .limited : aim.nudge > 0 ? .funding : .reaching)
+        else {
             let failure = ObligationFailure("\(mandate.quote.symbol) fits 64 bits", shortfall: 1)
             return Attempt(admissible: nil, failures: [failure], values: nil)
         }
@@ -90,6 +91,11 @@ struct PlanAttempts {
             missedDestinations: obligations.missedDestinations(values).map { mandate.assets[$0] }
         )
         return Attempt(admissible: plan, failures: [], values: values)
+    }
+
+    /// The limits that are used up, in the policy's words.
+    func limitsUsedUp(_ values: DecisionValues) -> [String] {
+        obligations.exhaustions.filter { $0.margin(values) >= 0 }.map(\.name)
     }
 
     /// The requirements that do not hold after.

@@ -26,17 +26,20 @@ public struct RebalancePlanner: Sendable {
         let values: DecisionValues
         do { values = try mandate.unmovedValues(of: state) } catch { throw .unfitState(error) }
         let attempts = PlanAttempts(mandate: mandate, costs: costs, state: state, values: values)
-        var nearest: [ObligationFailure]?
+        var nearest: PlanAttempts.Attempt?
         for raises in [true, false] {
             for nudge in Self.nudges {
                 let aim = TradeProblem.Aim(nudge: nudge, raisesSmallTrades: raises)
                 let attempt = attempts.attempt(aim)
                 if let plan = attempt.admissible { return plan }
                 if let plan = pulled(aim, attempt, attempts) { return plan }
-                if attempt.failures.count < nearest?.count ?? .max { nearest = attempt.failures }
+                if attempt.failures.count < nearest?.failures.count ?? .max { nearest = attempt }
             }
         }
-        throw .noAdmissiblePlan(rules: nearest ?? [])
+        throw .noAdmissiblePlan(
+            rules: nearest?.failures ?? [],
+            limitsUsedUp: nearest?.values.map(attempts.limitsUsedUp) ?? []
+        )
     }
 
     /// Distances inside the destinations, as fractions of value; far below the rounding tolerance of 10 basis points.
@@ -50,10 +53,9 @@ public struct RebalancePlanner: Sendable {
         guard !broken.isEmpty else { return nil }
         let everything = Set(mandate.assets.indices)
         let weighing = Set(broken.flatMap { attempts.assetsWeighing(on: $0) })
-        for (assets, only) in [(weighing, false), (everything, false), (weighing, true)] where !assets.isEmpty {
+        for assets in [weighing, everything] where !assets.isEmpty {
             var trial = aim
             trial.pulled = assets
-            trial.pulledOnly = only
             trial.pull = 1
             guard var best = attempts.attempt(trial).admissible else { continue }
             var (low, high) = (0.0, 1.0)
@@ -66,6 +68,13 @@ public struct RebalancePlanner: Sendable {
                 }
             }
             return best
+        }
+        // A limit leaves no room for all: then the requirements come first, and the destinations may be missed. Smaller
+        // pulls leave more of the room to the asset that needs it, so that the pull is not monotone here.
+        for pull in stride(from: 1.0, through: 0.05, by: -0.05) {
+            var trial = aim
+            (trial.pulled, trial.pulledOnly, trial.pull) = (weighing, true, pull)
+            if let plan = attempts.attempt(trial).admissible { return plan }
         }
         return nil
     }

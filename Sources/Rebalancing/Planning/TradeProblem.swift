@@ -77,7 +77,8 @@ struct TradeProblem {
             let gap = (isOverweight[index] ? 1 : -1) * (values[index] - targets[index] * after)
             let beyond = gap - (destinations[index] - aim.nudge) * after
             let capacity = isOverweight[index] ? min(values[index], largestTrades[index]) : largestTrades[index]
-            let most = min(max(gap + (beyond > 0 ? aim.nudge * after : 0), 0), capacity)
+            // The nudge may pass the target: it is far below the rounding tolerance, and both sides need it alike.
+            let most = min(max(gap + aim.nudge * after, 0), capacity)
             var least = aim.pulledOnly ? 0 : min(max(beyond, 0), most)
             if aim.pulled.contains(index) { least += aim.pull * (most - least) }
             if index != cash {

@@ -31,16 +31,21 @@ struct TradeSettlement {
     }
 
     /// Whole units traded and what they leave; `nil` if the cash that results does not fit 64 bits.
-    func settled(_ amounts: [Double], isCut: Bool) -> (legs: [TradeLeg], after: Holdings)? {
+    func settled(_ amounts: [Double], _ rounding: Rounding) -> (legs: [TradeLeg], after: Holdings)? {
         var traded = mandate.assets.indices.map { index in
-            index == cash ? 0 : units(amounts[index], of: index, rounding: isCut ? .down : .up)
+            index == cash ? 0 : units(amounts[index], of: index, rounding: rule(rounding, index))
         }
         let earned = traded.indices.filter { isOverweight[$0] && traded[$0] > 0 }
             .reduce(BigInteger(0)) { $0 + proceeds(traded[$1], of: $1) }
         // An underweight quote currency may not be spent: only what the sales bring in is.
         let held = cash.map { isOverweight[$0] ? BigInteger(before.quantities[$0].units) : 0 } ?? 0
         let spent = fit(&traded, into: earned + held)
-        if cash == nil { spendRemainder(earned - spent, &traded) }
+        // Overweight cash may not be bought, not even by the last unit.
+        if cash.map({ isOverweight[$0] }) ?? true {
+            let left = spendRemainder(earned - spent, &traded)
+            // No cash at all can only be overweight by being exactly on a target of 0, and then it may be bought too.
+            if held > 0, left > 0 { sellLess(by: left, &traded) }
+        }
 
         var quantities = before.quantities
         var legs: [TradeLeg] = []
@@ -62,6 +67,24 @@ struct TradeSettlement {
             quantities[cash] = Quantity(units: left)
         }
         return (legs, Holdings(unchecked: quantities))
+    }
+
+    /// How amounts become whole units.
+    enum Rounding {
+        /// Towards the destinations, so that an edge is reached.
+        case reaching
+        /// So that cash moves the way it may: sales up and purchases down where it is bought, and the reverse.
+        case funding
+        /// Down, so that a limit is kept.
+        case limited
+    }
+
+    private func rule(_ rounding: Rounding, _ index: Int) -> FloatingPointRoundingRule {
+        switch rounding {
+        case .reaching: .up
+        case .limited: .down
+        case .funding: isOverweight[index] == (cash.map { isOverweight[$0] } ?? false) ? .down : .up
+        }
     }
 
     private func proceeds(_ units: UInt64, of index: Int) -> BigInteger {
@@ -90,7 +113,6 @@ struct TradeSettlement {
     private func units(_ amount: Double, of index: Int, rounding rule: FloatingPointRoundingRule) -> UInt64 {
         guard amount > 0 else { return 0 }
         let unit = unitValues[index]
-        let held = before.quantities[index].units
         // The last bits of a Double are noise: without the factor, a whole number of units would round up to one more.
         let exact = amount / Double(unit) * (rule == .up ? 1 - 1e-15 : 1 + 1e-15)
         let count = exact.rounded(rule)
@@ -98,10 +120,15 @@ struct TradeSettlement {
         if smallestTrade > 0, BigInteger(units) * unit < smallestTrade {
             units = UInt64(exactly: smallestTrade.ceilingDivided(by: unit)) ?? .max
         }
-        if let cap = largestTrades[index], BigInteger(units) * unit > cap {
-            units = UInt64(exactly: cap.floorDivided(by: unit)) ?? .max
-        }
-        return min(units, isOverweight[index] ? held : UInt64.max - held)
+        return min(units, largest(index))
+    }
+
+    /// The most units that may be traded: what is held or still fits, and the cap.
+    private func largest(_ index: Int) -> UInt64 {
+        let held = before.quantities[index].units
+        let room = isOverweight[index] ? held : UInt64.max - held
+        guard let cap = largestTrades[index] else { return room }
+        return min(room, UInt64(exactly: cap.floorDivided(by: unitValues[index])) ?? .max)
     }
 
     /// Shortens the largest purchases until they can be paid for, and returns what they take.
@@ -125,18 +152,31 @@ struct TradeSettlement {
         return spent
     }
 
-    /// Without cash to take them, the last units of money go into the purchase that is counted most finely.
-    private func spendRemainder(_ remainder: BigInteger, _ traded: inout [UInt64]) {
-        let purchases = traded.indices.filter { !isOverweight[$0] && traded[$0] > 0 }
-        guard remainder > 0, let finest = purchases.min(by: { unitValues[$0] < unitValues[$1] }) else { return }
+    /// Where cash may not take them, the last units of money go into the purchase that is counted most finely.
+    ///
+    /// - Returns: What is left even so.
+    private func spendRemainder(_ remainder: BigInteger, _ traded: inout [UInt64]) -> BigInteger {
+        let purchases = traded.indices.filter { !isOverweight[$0] && traded[$0] > 0 && traded[$0] < largest($0) }
+        guard remainder > 0, let finest = purchases.min(by: { unitValues[$0] < unitValues[$1] }) else {
+            return remainder
+        }
         let fee = BigInteger(costs.proportional.value)
         let extra = (1_000_000 * remainder * moneyUnit).floorDivided(by: (1_000_000 + fee) * unitValues[finest])
-        let room = UInt64.max - before.quantities[finest].units - traded[finest]
-        var added = min(UInt64(exactly: extra) ?? .max, room)
+        var added = min(UInt64(exactly: extra) ?? .max, largest(finest) - traded[finest])
         // Rounding up the payment may cost one unit of money more than the division allows.
         let paid = payment(traded[finest], of: finest)
         while added > 0, payment(traded[finest] + added, of: finest) - paid > remainder { added -= 1 }
         traded[finest] += added
+        return remainder - (payment(traded[finest], of: finest) - paid)
+    }
+
+    /// Shortens the sale that is counted most finely until it brings in that much less.
+    private func sellLess(by money: BigInteger, _ traded: inout [UInt64]) {
+        let sales = traded.indices.filter { isOverweight[$0] && traded[$0] > 0 }
+        guard let finest = sales.min(by: { unitValues[$0] < unitValues[$1] }) else { return }
+        let net = max(1_000_000 - BigInteger(costs.proportional.value), 1)
+        let units = (1_000_000 * (money + 1) * moneyUnit).ceilingDivided(by: net * unitValues[finest])
+        traded[finest] -= min(UInt64(exactly: units) ?? .max, traded[finest])
     }
 }
 
