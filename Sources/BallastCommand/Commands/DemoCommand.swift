@@ -1,7 +1,9 @@
 import ArgumentParser
+import Attestations
 import Auditing
 import FoundationEssentials
 import MarketData
+import PolicyLanguage
 import Rebalancing
 import Regimes
 import Simulation

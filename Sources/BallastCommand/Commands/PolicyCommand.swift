@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attestations
 import Auditing
 import CanonicalJSON
 import PolicyLanguage

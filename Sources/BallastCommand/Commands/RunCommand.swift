@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attestations
 import CanonicalJSON
 import LedgerStorage
 import MarketData
@@ -86,7 +87,8 @@ struct Run: AsyncParsableCommand {
                     + "its regimes there are hindsight"
             )
         }
-        return closes.filter { $0 >= start && (to.map { end in $0 < end } ?? true) }
+        let end = to ?? last.adding(milliseconds: 1)
+        return closes.filter { $0 >= start && $0 < end }
     }
 
     /// Reads `{"BTC": "1.5", …}`.

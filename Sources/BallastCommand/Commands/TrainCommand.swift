@@ -76,4 +76,4 @@ struct Train: ParsableCommand {
     }
 }
 
-extension VolatilityEstimator: @retroactive ExpressibleByArgument {}
+extension VolatilityEstimator: ExpressibleByArgument {}

@@ -45,9 +45,9 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
-extension Timestamp: @retroactive ExpressibleByArgument {
+extension Timestamp: ExpressibleByArgument {
     /// Reads an ISO-8601 date or time, UTC unless it says otherwise.
-    public init?(argument: String) {
+    init?(argument: String) {
         guard let time = try? Timestamp(argument) else { return nil }
         self = time
     }

@@ -1,3 +1,4 @@
+import Attestations
 import CanonicalJSON
 import FoundationEssentials
 import LedgerStorage

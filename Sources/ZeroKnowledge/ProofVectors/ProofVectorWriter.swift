@@ -52,7 +52,9 @@ extension Circuit {
                         JSONText.array(
                             firstPhase.constraints.map { constraint in
                                 JSONText.array(
-                                    constraint.terms.map { JSONText.term($0.variable, JSONText.coefficient($0.coefficient)) }
+                                    constraint.terms.map {
+                                        JSONText.term($0.variable, JSONText.coefficient($0.coefficient))
+                                    }
                                 )
                             }
                         )
