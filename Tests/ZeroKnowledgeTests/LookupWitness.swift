@@ -103,13 +103,9 @@ struct LookupWitness {
         do throws(VerificationError) {
             try Verifier.verify(
                 circuit: circuit,
-<<<<<<< HEAD
-                commitments: zip(values, blindings).map { PedersenCommitment.commit(value: $0, blinding: $1).compressed },
-=======
                 commitments: zip(values, blindings).map {
                     PedersenCommitment.commit(value: $0, blinding: $1).compressed
                 },
->>>>>>> zk
                 proof: proof,
                 transcript: &verifying
             )

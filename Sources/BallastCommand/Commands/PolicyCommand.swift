@@ -105,7 +105,7 @@ extension PolicyCommand {
         var file: String
 
         func run() throws {
-            Terminal.print(PolicyExplanation(try VaultInputs.policy(at: file)).text)
+            Terminal.print(PolicyExplanation(of: try VaultInputs.policy(at: file)).description)
         }
     }
 

@@ -33,10 +33,10 @@ struct Run: AsyncParsableCommand {
     var key: String?
 
     @Option(name: .long, help: ArgumentHelp("Genesis, a close of the model's bar, UTC.", valueName: "TIME"))
-    var from: Timestamp?
+    var from: TimeArgument?
 
     @Option(name: .long, help: ArgumentHelp("Decide only before this time, UTC.", valueName: "TIME"))
-    var to: Timestamp?
+    var to: TimeArgument?
 
     @Option(name: .long, help: "What a trade costs on each side, of its value: 10bps or 0.1%.")
     var fee: FeeArgument = FeeArgument(parts: PartsPerMillion(1_000))
@@ -73,21 +73,21 @@ struct Run: AsyncParsableCommand {
         guard let first = closes.first, let last = closes.last else {
             throw CommandFailure(.cannotRun, "the candles hold no whole bar of the model")
         }
-        let start = from ?? first
+        let start = from?.time ?? first
         guard closes.contains(start) else {
             throw CommandFailure(
                 .wrongUse,
                 "--from \(start) is no close of the model's bar within the candles, \(first) to \(last)"
             )
         }
-        if let to, to <= start { throw CommandFailure(.wrongUse, "--to \(to) is not after --from \(start)") }
+        if let to = to?.time, to <= start { throw CommandFailure(.wrongUse, "--to \(to) is not after --from \(start)") }
         if model.trainingSpan.upperBound > start {
             Terminal.error(
                 "warning: the model was trained on data to \(model.trainingSpan.upperBound), past --from \(start): "
                     + "its regimes there are hindsight"
             )
         }
-        let end = to ?? last.adding(milliseconds: 1)
+        let end = to?.time ?? last.adding(milliseconds: 1)
         return closes.filter { $0 >= start && $0 < end }
     }
 

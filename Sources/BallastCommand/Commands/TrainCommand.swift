@@ -19,13 +19,13 @@ struct Train: ParsableCommand {
         name: .long,
         help: "realized-variance, parkinson or garman-klass; the finest that the candles allow if absent."
     )
-    var estimator: VolatilityEstimator?
+    var estimator: EstimatorArgument?
 
     @Option(name: .long, help: ArgumentHelp("Train on bars that close after this time.", valueName: "TIME"))
-    var from: Timestamp?
+    var from: TimeArgument?
 
     @Option(name: .long, help: ArgumentHelp("Train on bars that close by this time.", valueName: "TIME"))
-    var to: Timestamp?
+    var to: TimeArgument?
 
     @Option(name: .long, help: "How many regimes, 1 to 6.")
     var states: Int = 3
@@ -59,9 +59,9 @@ struct Train: ParsableCommand {
             try RegimeModel.train(
                 on: series[0],
                 bar: bar.milliseconds,
-                estimator: estimator,
-                from: from,
-                to: to,
+                estimator: estimator?.estimator,
+                from: from?.time,
+                to: to?.time,
                 states: states,
                 labels: names,
                 options: options
@@ -76,4 +76,14 @@ struct Train: ParsableCommand {
     }
 }
 
-extension VolatilityEstimator: ExpressibleByArgument {}
+/// An estimator on the command line, by its name in model files.
+struct EstimatorArgument: ExpressibleByArgument {
+    let estimator: VolatilityEstimator
+
+    init?(argument: String) {
+        guard let estimator = VolatilityEstimator(rawValue: argument) else { return nil }
+        self.estimator = estimator
+    }
+
+    static var allValueStrings: [String] { VolatilityEstimator.allCases.map(\.rawValue) }
+}

@@ -45,11 +45,13 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
-extension Timestamp: ExpressibleByArgument {
-    /// Reads an ISO-8601 date or time, UTC unless it says otherwise.
+/// A time on the command line: an ISO-8601 date or time, UTC unless it says otherwise.
+struct TimeArgument: ExpressibleByArgument {
+    let time: Timestamp
+
     init?(argument: String) {
         guard let time = try? Timestamp(argument) else { return nil }
-        self = time
+        self.time = time
     }
 }
 
