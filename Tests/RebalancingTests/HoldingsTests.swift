@@ -1,3 +1,4 @@
+import BigIntegers
 import MarketData
 import Rebalancing
 import Testing
@@ -43,5 +44,23 @@ struct HoldingsTests {
         #expect("\(holdings)" == "<hidden>")
         #expect(String(reflecting: holdings) == "<hidden>")
         #expect(!dumped.contains("77"))
+    }
+
+    @Test("are priced from a snapshot in the mandate's order, and refuse one without a price")
+    func arePricedFromSnapshot() throws {
+        let portfolio = try Portfolio()
+        let prices = [Price.one, Price(units: 7), Price(units: 9)].compactMap { $0 }
+        let state = { (symbols: [String]) in
+            try VaultState(
+                holdings: portfolio.holdings([1, 2, 3]),
+                snapshot: PriceSnapshot(time: Portfolio.noon, assets: symbols.map { try Asset($0) }, prices: prices),
+                carriedTurnover: 77,
+                lastRebalance: Portfolio.noon,
+                under: portfolio.mandate
+            )
+        }
+        #expect(try state(["USD", "ETH", "BTC"]).prices.map(\.units) == [9, 7, 100_000_000])
+        #expect("\(try state(["USD", "ETH", "BTC"]))" == "state at 2023-11-15T12:00:00Z")
+        #expect(throws: HoldingsError.noPrice(try Asset("BTC"))) { try state(["USD", "ETH", "SOL"]) }
     }
 }

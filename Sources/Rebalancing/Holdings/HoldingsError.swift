@@ -12,6 +12,8 @@ public enum HoldingsError: Error, Sendable, Hashable, CustomStringConvertible {
     case negative(Asset)
     /// The balance is 2⁶⁴ units or more.
     case tooLarge(Asset)
+    /// The snapshot has no price of an asset that the policy holds.
+    case noPrice(Asset)
     /// Not one figure per asset.
     case countMismatch(got: Int, expected: Int)
 
@@ -23,6 +25,7 @@ public enum HoldingsError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notADecimal(let asset): "balance of `\(asset)` is not a decimal number"
         case .negative(let asset): "balance of `\(asset)` is negative"
         case .tooLarge(let asset): "balance of `\(asset)` does not fit 64 bits of its unit"
+        case .noPrice(let asset): "no price of `\(asset)`"
         case .countMismatch(let got, let expected): "\(got) balances or prices: expected \(expected)"
         }
     }

@@ -36,6 +36,38 @@ public struct VaultState: Sendable, Hashable {
         self.time = time
     }
 
+    /// Takes each asset's price from a snapshot of the same or more assets.
+    ///
+    /// - Throws: ``HoldingsError/noPrice(_:)`` naming the first asset that the snapshot does not price.
+    public init(
+        holdings: Holdings,
+        snapshot: PriceSnapshot,
+        carriedTurnover: BigInteger = 0,
+        lastRebalance: Timestamp,
+        under mandate: Mandate
+    ) throws(HoldingsError) {
+        var prices: [Price] = []
+        for asset in mandate.assets {
+            guard let price = snapshot.price(of: asset) else { throw .noPrice(asset) }
+            prices.append(price)
+        }
+        try self.init(
+            holdings: holdings,
+            prices: prices,
+            carriedTurnover: carriedTurnover,
+            lastRebalance: lastRebalance,
+            time: snapshot.time
+        )
+    }
+
     /// Whether the last rebalance was on the same UTC day, so that its turnover still counts against the day's limit.
     public var isSameDay: Bool { time.dayNumber == lastRebalance.dayNumber }
+}
+
+extension VaultState: CustomStringConvertible, CustomReflectable {
+    /// The time alone: holdings and carried turnover are secret.
+    public var description: String { "state at \(time)" }
+
+    /// A mirror of the time alone.
+    public var customMirror: Mirror { Mirror(self, children: ["time": time]) }
 }
