@@ -131,6 +131,31 @@ struct InferenceTests {
         #expect(agree([smoothed.logLikelihood], [filter.logLikelihood]))
     }
 
+    @Test("a transition of 10⁻³⁰⁰ is taken where the data leave no other way")
+    func tinyTransitionsCount() throws {
+        let model = try HiddenMarkovModel(
+            initialDistribution: [1, 0],
+            transitionMatrix: [[1, 1e-300], [0.5, 0.5]],
+            means: [0, 100],
+            variances: [1, 1]
+        )
+        let series: [Double?] = [0, 0.1, 100, nil, 99, 0.2, 0]
+        let reference = LogSpaceReference(model, series)
+        let smoothed = try SmoothedRegimes(model, observations: series)
+        #expect(agree([smoothed.logLikelihood], [reference.logLikelihood]))
+        #expect(agree(smoothed.probabilities, reference.smoothed))
+        #expect(agree(smoothed.expectedTransitions, reference.expectedTransitions))
+        #expect(smoothed.probabilities(at: 2)[1] > 0.999)
+        var filter = ForwardFilter(model)
+        var filtered: [Double] = []
+        for observation in series {
+            try filter.update(observation)
+            filtered += filter.filteredProbabilities
+        }
+        #expect(agree(filtered, reference.filtered))
+        #expect(try Viterbi(model, observations: series).path == [0, 0, 1, 1, 1, 0, 0])
+    }
+
     @Test("observations that are not finite, or that nothing explains, are refused by index")
     func refusesImpossibleObservations() throws {
         let model = try Simulated.model(states: 2, seed: 1)

@@ -238,7 +238,7 @@ struct RegimeModelTests {
         let model = try model()
         let candles = try SampleMarket.hourly(days: 60, seed: 3, missing: [700])
         let volatility = try VolatilitySeries(of: candles, bar: model.bar, estimator: model.estimator)
-        let regimes = try model.filteredRegimes(of: volatility)
+        let regimes = try model.filteredRegimes(volatility: volatility)
         let svg = RegimePicture(model: model, volatility: volatility, regimes: regimes).svg
         #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
         for label in model.labels { #expect(svg.contains("\(label) (typically")) }

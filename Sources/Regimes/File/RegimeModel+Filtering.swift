@@ -28,14 +28,14 @@ extension RegimeModel {
         } catch {
             throw .volatility(error)
         }
-        return try filteredRegimes(of: volatility, rules: rules)
+        return try filteredRegimes(volatility: volatility, rules: rules)
     }
 
     /// The same for a volatility series that is already measured.
     ///
     /// - Precondition: `volatility` has the model's asset, bar and estimator.
     public func filteredRegimes(
-        of volatility: VolatilitySeries,
+        volatility: VolatilitySeries,
         rules: [HysteresisRule] = []
     ) throws(RegimeModelError) -> [FilteredRegime] {
         precondition(
