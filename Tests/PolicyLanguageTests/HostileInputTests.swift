@@ -5,11 +5,16 @@ import Testing
 @Suite("Hostile input")
 struct HostileInputTests {
     private static let words = [
-        "policy", "\"x\"", "version", "1", "{", "}", "quote", "USD", "target", "BTC", "45%", "bands", "each", "trigger", "4pp",
-        "to", "edge", "in", "storm", "x", "1.5", "rebalance", "when", "any", "drift", ">", "band", "limits", "cost", "<=",
-        "35bps", "per", "require", "weight", "(", ")", "group", "=", ",", "let", "floor", "regimes", "from", "enter", "leave", "p",
-        "for", "bars", "every", "30d", ";", "\n", "\n", "\n", "// c\n", "\"", "..", "test", "property", "oracle", "attest", "é",
-        "99999999999999999999999999", "0.0000000000000000001%", "_", "#", "\r\n", "\u{FEFF}", "/*", "%", "of", "-1", "250 USD",
+        "policy", "\"x\"", "version", "1", "{", "}", "quote", "USD", "target", "BTC", "45%", "bands", "each", "trigger",
+        "4pp",
+        "to", "edge", "in", "storm", "x", "1.5", "rebalance", "when", "any", "drift", ">", "band", "limits", "cost",
+        "<=",
+        "35bps", "per", "require", "weight", "(", ")", "group", "=", ",", "let", "floor", "regimes", "from", "enter",
+        "leave", "p",
+        "for", "bars", "every", "30d", ";", "\n", "\n", "\n", "// c\n", "\"", "..", "test", "property", "oracle",
+        "attest", "é",
+        "99999999999999999999999999", "0.0000000000000000001%", "_", "#", "\r\n", "\u{FEFF}", "/*", "%", "of", "-1",
+        "250 USD",
     ]
 
     /// Total, lossless, and formatted or refused.
@@ -61,7 +66,9 @@ struct HostileInputTests {
 
     @Test(
         "a megabyte of one thing never traps",
-        arguments: ["{", "}", "(", "a ", "\n", ";", "\"", "é", "9", "policy \"p\" version 1 {\n", "let a = 1%\n", "{ }"]
+        arguments: [
+            "{", "}", "(", "a ", "\n", ";", "\"", "é", "9", "policy \"p\" version 1 {\n", "let a = 1%\n", "{ }",
+        ]
     )
     func survivesLength(piece: String) {
         let text = String(repeating: piece, count: 250_000 / piece.utf8.count)

@@ -13,12 +13,17 @@ struct LoweringTests {
     @Test("multiplies triggers and widths by the regime, and not the rounding tolerance")
     func multipliesBands() throws {
         let core = try policy(0)
-        let bands = core.mandates.map { mandate in mandate.bands.map { [$0.trigger?.description ?? "", "\($0.destination)"] } }
+        let bands = core.mandates.map { mandate in
+            mandate.bands.map { [$0.trigger?.description ?? "", "\($0.destination)"] }
+        }
         #expect(bands[0] == [["40000", "40000"], ["40000", "40000"], ["25000", "12500"], ["40000", "40000"]])
         #expect(bands[1] == [["60000", "60000"], ["60000", "60000"], ["37500", "18750"], ["60000", "60000"]])
         #expect(bands[2] == [["80000", "80000"], ["80000", "80000"], ["50000", "25000"], ["80000", "80000"]])
         let equal = try policy(1)
-        #expect(equal.mandates[2].bands[0] == ToleranceBand(trigger: ExactFraction(120_000), destination: ExactFraction(1_000)))
+        #expect(
+            equal.mandates[2].bands[0]
+                == ToleranceBand(trigger: ExactFraction(120_000), destination: ExactFraction(1_000))
+        )
     }
 
     @Test("takes a band written for one regime as it stands there")
@@ -68,7 +73,11 @@ struct LoweringTests {
     @Test("puts a rule for one regime into that mandate only")
     func placesRegimeRules() throws {
         let buffer = try policy(2)
-        #expect(buffer.mandates.map { $0.requirements.map(\.name) } == [["coins cap"], ["coins cap"], ["coins cap", "de-risk"]])
+        #expect(
+            buffer.mandates.map { $0.requirements.map(\.name) } == [
+                ["coins cap"], ["coins cap"], ["coins cap", "de-risk"],
+            ]
+        )
     }
 
     @Test("carries limits, schedule, thresholds and grid exactly")

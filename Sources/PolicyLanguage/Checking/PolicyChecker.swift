@@ -15,6 +15,10 @@ struct PolicyChecker {
     var assets: [TargetAsset] = []
     var groups: [String: [Int]] = [:]
     var definitions: [String: PolicyOutline.Definition] = [:]
+    /// Names of the definitions in order, as many as a suggestion looks at.
+    var definitionNames: [String] = []
+    /// The place of each asset in the target.
+    var assetIndices: [String: Int] = [:]
     var labels: [Spanned<String>] = []
     var regimeRules: [RegimeRule] = []
     var modelDigest: ContentDigest?
@@ -25,6 +29,9 @@ struct PolicyChecker {
     var limits = CheckedLimits()
     var requirements: [CheckedRequirement] = []
     var attestEvery: Int64?
+
+    /// The statement carries the regime's index in one byte.
+    static let mostRegimes = 255
 
     /// One line of `target`.
     struct TargetAsset {
@@ -44,8 +51,7 @@ struct PolicyChecker {
 
     struct CheckedRequirement {
         let requirement: Requirement
-        let isConcentration: Bool
-        /// Indices into the labels; all of them if the rule names none.
+        /// Index into the labels; the rule holds in all of them if it names none.
         let regime: Int?
     }
 
@@ -61,6 +67,8 @@ struct PolicyChecker {
         checkTargets()
         checkGroups()
         checkRegimes()
+        // Beyond what can be attested nothing more is said: the work would grow with the product of the numbers.
+        guard assets.count <= Mandate.mostAssets, labels.count <= Self.mostRegimes else { return nil }
         checkBands()
         checkLimits()
         checkRequirements()
@@ -161,7 +169,9 @@ struct PolicyChecker {
     /// Names that nothing uses; silent where a name was not found, for that may be the use.
     private mutating func checkUnused() {
         let lost: Set<PolicyDiagnosticCode> = [.unknownAsset, .unknownValue, .unknownRegime]
-        guard !issues.contains(where: { lost.contains($0.code) || $0.code.isSyntaxError }), !outline.isPartial else { return }
+        guard !issues.contains(where: { lost.contains($0.code) || $0.code.isSyntaxError }), !outline.isPartial else {
+            return
+        }
         var uses: [String: Int] = [:]
         for token in tree.tokens where token.kind == .word { uses[token.text, default: 0] += 1 }
         let names = outline.groups.map { ("group", $0.name) } + outline.lets.map { ("value", $0.name) }

@@ -56,18 +56,25 @@ public struct PolicyDiagnostic: Error, Sendable, Hashable {
         line = place.line
         column = place.column
         endColumn = place.endColumn
-        message = issue.message
-        help = issue.help
+        message = Self.bounded(issue.message)
+        help = issue.help.map(Self.bounded)
         related = issue.related.map {
             let place = lines.place($0.span)
             return Related(
                 line: place.line,
                 column: place.column,
                 endColumn: place.endColumn,
-                note: $0.note,
+                note: Self.bounded($0.note),
                 place: place
             )
         }
+    }
+}
+
+extension PolicyDiagnostic {
+    /// A name of a megabyte is quoted in part only.
+    private static func bounded(_ text: String) -> String {
+        text.utf8.count <= 600 ? text : String(text.prefix(500)) + "…"
     }
 }
 

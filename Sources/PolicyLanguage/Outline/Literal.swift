@@ -195,10 +195,12 @@ extension Literal {
         let span = SourceSpan(token.span.lowerBound + number.utf8.count..<token.span.upperBound)
         let known = "the units are %, bps, pp, %/yr, s, m, h, d, w"
         let meant: [String: String] = [
-            "min": "m", "mins": "m", "minutes": "m", "sec": "s", "hr": "h", "hrs": "h", "hours": "h", "day": "d", "days": "d",
+            "min": "m", "mins": "m", "minutes": "m", "sec": "s", "hr": "h", "hrs": "h", "hours": "h", "day": "d",
+            "days": "d",
             "weeks": "w", "percent": "%", "pct": "%", "pps": "pp", "bips": "bps", "y": "%/yr",
         ]
-        let near = meant[unit.lowercased()] ?? units.first { !$0.suffix.isEmpty && $0.suffix == unit.lowercased() }?.suffix
+        let near =
+            meant[unit.lowercased()] ?? units.first { !$0.suffix.isEmpty && $0.suffix == unit.lowercased() }?.suffix
         if let near {
             return Issue(.unknownUnit, span, "unknown unit `\(unit)`", help: "write `\(number)\(near)`; \(known)")
         }

@@ -92,7 +92,12 @@ struct OutlineReader {
         guard let block = statement.block else {
             if !issues.contains(where: { $0.span == statement.headSpan }) {
                 issues.append(
-                    Issue(.unexpected, reader.here, "expected `{` before the end of the line", help: "open the policy with `{`")
+                    Issue(
+                        .unexpected,
+                        reader.here,
+                        "expected `{` before the end of the line",
+                        help: "open the policy with `{`"
+                    )
                 )
             }
             return
@@ -108,17 +113,19 @@ struct OutlineReader {
             return strayInPolicy(statement)
         }
         switch keyword {
-        case "quote": line(statement, "quote USD") { reader, outline throws(Issue) in
-            try reader.word("quote")
-            outline.quotes.append(try reader.name("the quote currency"))
-        }
+        case "quote":
+            line(statement, "quote USD") { reader, outline throws(Issue) in
+                try reader.word("quote")
+                outline.quotes.append(try reader.name("the quote currency"))
+            }
         case "let": definition(statement)
         case "group": group(statement)
-        case "attest": line(statement, "attest every 1h") { reader, outline throws(Issue) in
-            try reader.word("attest")
-            try reader.word("every")
-            outline.attests.append(try reader.operand("a duration"))
-        }
+        case "attest":
+            line(statement, "attest every 1h") { reader, outline throws(Issue) in
+                try reader.word("attest")
+                try reader.word("every")
+                outline.attests.append(try reader.operand("a duration"))
+            }
         case "target": target(statement)
         case "regimes": regimes(statement)
         case "bands": bands(statement)
@@ -180,11 +187,21 @@ struct OutlineReader {
                 try reader.mark("=")
                 try reader.end()
                 guard let block = statement.block else {
-                    throw Issue(.unexpected, reader.here, "expected `{` before the end of the line", help: "write `\(form)`")
+                    throw Issue(
+                        .unexpected,
+                        reader.here,
+                        "expected `{` before the end of the line",
+                        help: "write `\(form)`"
+                    )
                 }
                 let tokens = block.statements.flatMap(\.tokens)
                 if let nested = block.statements.first(where: { $0.block != nil }) {
-                    throw Issue(.unexpected, nested.headSpan, "a group lists assets, not blocks", help: "write `\(form)`")
+                    throw Issue(
+                        .unexpected,
+                        nested.headSpan,
+                        "a group lists assets, not blocks",
+                        help: "write `\(form)`"
+                    )
                 }
                 var list = StatementReader(tokens, fallback: block.open.span, form: form)
                 var members = [try list.name("an asset")]
@@ -385,7 +402,12 @@ struct OutlineReader {
             _ = try reader.name("a section")
             try reader.end()
             if statement.block == nil {
-                throw Issue(.unexpected, reader.here, "expected `{` before the end of the line", help: "write `\(form)`")
+                throw Issue(
+                    .unexpected,
+                    reader.here,
+                    "expected `{` before the end of the line",
+                    help: "write `\(form)`"
+                )
             }
         } catch {
             complain(error, about: statement)
