@@ -71,11 +71,31 @@ struct HostileInputTests {
         ]
     )
     func survivesLength(piece: String) {
-        let text = String(repeating: piece, count: 250_000 / piece.utf8.count)
+        let text = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
         let source = PolicySource(path: "long.policy", text: "policy \"P\" version 1 {\n" + text)
         let check = Policy.check(source)
         #expect(check.policy == nil)
         #expect(check.diagnostics.count <= 1_001)
         #expect(check.diagnostics.allSatisfy { $0.description.utf8.count < 4_000 })
+    }
+
+    @Test("a thousand distinct names in every place are read in linear time")
+    func survivesManyNames() {
+        let names = (0..<20_000).map { "N\($0)" }
+        let text = """
+            policy "P" version 1 {
+            regimes \(names.joined(separator: ", ")) from "m" { }
+            target {
+            \(names.map { "\($0) 1%" }.joined(separator: "\n"))
+            }
+            group g = { \(names.joined(separator: ", ")) }
+            \(names.map { "let v\($0) = 1%" }.joined(separator: "\n"))
+            require {
+            \(names.map { "\"\($0)\" weight(g) <= w\($0)" }.joined(separator: "\n"))
+            }
+            }
+            """
+        let check = Policy.check(PolicySource(path: "many.policy", text: text))
+        #expect(check.diagnostics.contains { $0.code == .tooManyAssets })
     }
 }

@@ -86,7 +86,9 @@ extension PolicyDiagnostic: CustomStringConvertible {
         var lines = ["\(file):\(line):\(column): \(severity.rawValue): \(message) [\(code.rawValue)]"]
         lines += Self.excerpt(place, width: width, mark: "^", note: nil)
         if let related {
-            lines += Self.excerpt(related.place, width: width, mark: "-", note: related.note)
+            let second = Self.excerpt(related.place, width: width, mark: "-", note: related.note)
+            // Both places on one line: the line is shown once, underlined twice.
+            lines += related.line == line && related.place.excerpt == place.excerpt ? Array(second.dropFirst()) : second
         }
         if let help { lines.append("  \(margin) help: \(help)") }
         return lines.joined(separator: "\n")
