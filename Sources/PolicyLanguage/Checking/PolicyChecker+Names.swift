@@ -55,6 +55,8 @@ extension PolicyChecker {
             let asset = asset(line.asset)
             complete = complete && weight != nil
             assetIndices[line.asset.value] = assets.count
+            // Uses of `BTC` mean the asset that was declared as `btc`, and need no complaint of their own.
+            if asset == nil { assetIndices[line.asset.value.uppercased()] = assets.count }
             assets.append(TargetAsset(symbol: line.asset, asset: asset, weight: weight))
         }
         if section.lines.isEmpty, complete {
@@ -116,7 +118,9 @@ extension PolicyChecker {
     /// The place of an asset in the target, or nothing (then it was complained of, if the target could be read).
     mutating func index(of name: Spanned<String>, orGroup: Bool = false) -> Int? {
         if let index = assetIndices[name.value] { return index }
-        guard !assets.isEmpty, outline.targets.first?.isPartial == false else { return nil }
+        guard !assets.isEmpty, outline.targets.first?.isPartial == false, isNewlyLost(name.value, .unknownAsset) else {
+            return nil
+        }
         let candidates = assets.prefix(256).map(\.symbol.value) + (orGroup ? groups.keys.sorted() : [])
         let help = Suggestion.help(for: name.value, among: candidates, declared: "this policy declares")
         let what = orGroup ? "asset or group" : "asset"
@@ -231,6 +235,7 @@ extension PolicyChecker {
         if let index = labels.prefix(Self.mostRegimes).firstIndex(where: { $0.value == name.value }) { return index }
         if labels.count > Self.mostRegimes { return nil }
         if outline.isPartial, outline.regimes.isEmpty { return nil }
+        guard isNewlyLost(name.value, .unknownRegime) else { return nil }
         let help =
             labels.isEmpty
             ? "the policy declares no regimes; add `regimes calm, storm from \"model.json\"`"

@@ -17,6 +17,8 @@ struct PolicyChecker {
     var definitions: [String: PolicyOutline.Definition] = [:]
     /// Names of the definitions in order, as many as a suggestion looks at.
     var definitionNames: [String] = []
+    /// Names that were not found and are reported: each once, however often it is used.
+    private var lost: Set<String> = []
     /// The place of each asset in the target.
     var assetIndices: [String: Int] = [:]
     var labels: [Spanned<String>] = []
@@ -80,6 +82,11 @@ struct PolicyChecker {
     }
 
     // MARK: Parts
+
+    /// Whether an unknown name is met for the first time; a misspelt declaration is one mistake, not one a use.
+    mutating func isNewlyLost(_ name: String, _ kind: PolicyDiagnosticCode) -> Bool {
+        lost.insert("\(kind.rawValue) \(name)").inserted
+    }
 
     mutating func report(
         _ code: PolicyDiagnosticCode,

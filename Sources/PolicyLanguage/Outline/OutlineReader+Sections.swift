@@ -160,7 +160,7 @@ extension OutlineReader {
                 complain(error, about: line)
                 section.isPartial = true
             }
-            hasTrigger = hasTrigger || line.keyword == "when" || line.keyword == "or"
+            hasTrigger = hasTrigger || line.keyword != "unless" && line.keyword != "cooldown"
         }
         outline?.rebalance.append(section)
     }
