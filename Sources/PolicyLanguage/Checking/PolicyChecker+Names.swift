@@ -121,7 +121,8 @@ extension PolicyChecker {
         guard !assets.isEmpty, outline.targets.first?.isPartial == false, isNewlyLost(name.value, .unknownAsset) else {
             return nil
         }
-        let candidates = assets.prefix(256).map(\.symbol.value) + (orGroup ? groups.keys.sorted() : [])
+        let candidates =
+            assets.prefix(256).filter { $0.asset != nil }.map(\.symbol.value) + (orGroup ? groups.keys.sorted() : [])
         let help = Suggestion.help(for: name.value, among: candidates, declared: "this policy declares")
         let what = orGroup ? "asset or group" : "asset"
         report(.unknownAsset, name.span, "unknown \(what) `\(Literal.shortened(name.value))`", help: help)

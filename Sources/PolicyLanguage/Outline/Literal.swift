@@ -103,7 +103,8 @@ struct Literal: Sendable, Hashable {
     private func scaled(_ exponent: Int) -> Int64? {
         guard places <= exponent else { return nil }
         let (product, overflow) = significand.multipliedReportingOverflow(by: Self.powerOfTen(exponent - places))
-        return overflow ? nil : product
+        // Too large for any range it could be checked against, and to be refused as that.
+        return overflow ? .max : product
     }
 
     private static func powerOfTen(_ exponent: Int) -> Int64 {
