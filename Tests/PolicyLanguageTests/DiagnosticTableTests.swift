@@ -107,14 +107,17 @@ struct DiagnosticTableTests {
     @Test("65 assets are one too many")
     func countsAssets() {
         let lines = (0..<65).map { "A\($0) \($0 == 0 ? "36%" : "1%")" }.joined(separator: "\n")
-        let check = Policy.check(DiagnosticExample(code: .tooManyAssets, place: "target", example: "", counterexample: "")
-            .policy(with: "`\(lines)`"))
+        let check = Policy.check(
+            DiagnosticExample(code: .tooManyAssets, place: "target", example: "", counterexample: "")
+                .policy(with: "`\(lines)`")
+        )
         #expect(check.diagnostics.map(\.code) == [.tooManyAssets])
     }
 
     @Test("blocks nested beyond use are refused once")
     func refusesDeepNesting() {
-        let text = "policy \"P\" version 1 {\n" + String(repeating: "oracle {", count: 40) + String(repeating: "}", count: 41)
+        let text =
+            "policy \"P\" version 1 {\n" + String(repeating: "oracle {", count: 40) + String(repeating: "}", count: 41)
         let check = Policy.check(PolicySource(path: "p.policy", text: text))
         #expect(check.diagnostics.filter { $0.code == .nestedTooDeeply }.count == 1)
     }

@@ -1,6 +1,11 @@
-import FoundationEssentials
 import PolicyLanguage
 import Testing
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Compares a text with a stored one; `BALLAST_REGENERATE=1` stores it instead.
 private func expectGolden(_ text: String, _ name: String) throws {

@@ -5,11 +5,16 @@ import Testing
 @Suite("Hostile input")
 struct HostileInputTests {
     private static let words = [
-        "policy", "\"x\"", "version", "1", "{", "}", "quote", "USD", "target", "BTC", "45%", "bands", "each", "trigger", "4pp",
-        "to", "edge", "in", "storm", "x", "1.5", "rebalance", "when", "any", "drift", ">", "band", "limits", "cost", "<=",
-        "35bps", "per", "require", "weight", "(", ")", "group", "=", ",", "let", "floor", "regimes", "from", "enter", "leave", "p",
-        "for", "bars", "every", "30d", ";", "\n", "\n", "\n", "// c\n", "\"", "..", "test", "property", "oracle", "attest", "é",
-        "99999999999999999999999999", "0.0000000000000000001%", "_", "#", "\r\n", "\u{FEFF}", "/*", "%", "of", "-1", "250 USD",
+        "policy", "\"x\"", "version", "1", "{", "}", "quote", "USD", "target", "BTC", "45%", "bands", "each", "trigger",
+        "4pp",
+        "to", "edge", "in", "storm", "x", "1.5", "rebalance", "when", "any", "drift", ">", "band", "limits", "cost",
+        "<=",
+        "35bps", "per", "require", "weight", "(", ")", "group", "=", ",", "let", "floor", "regimes", "from", "enter",
+        "leave", "p",
+        "for", "bars", "every", "30d", ";", "\n", "\n", "\n", "// c\n", "\"", "..", "test", "property", "oracle",
+        "attest", "é",
+        "99999999999999999999999999", "0.0000000000000000001%", "_", "#", "\r\n", "\u{FEFF}", "/*", "%", "of", "-1",
+        "250 USD",
     ]
 
     /// Total, lossless, and formatted or refused.
@@ -61,14 +66,36 @@ struct HostileInputTests {
 
     @Test(
         "a megabyte of one thing never traps",
-        arguments: ["{", "}", "(", "a ", "\n", ";", "\"", "é", "9", "policy \"p\" version 1 {\n", "let a = 1%\n", "{ }"]
+        arguments: [
+            "{", "}", "(", "a ", "\n", ";", "\"", "é", "9", "policy \"p\" version 1 {\n", "let a = 1%\n", "{ }",
+        ]
     )
     func survivesLength(piece: String) {
-        let text = String(repeating: piece, count: 250_000 / piece.utf8.count)
+        let text = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
         let source = PolicySource(path: "long.policy", text: "policy \"P\" version 1 {\n" + text)
         let check = Policy.check(source)
         #expect(check.policy == nil)
         #expect(check.diagnostics.count <= 1_001)
         #expect(check.diagnostics.allSatisfy { $0.description.utf8.count < 4_000 })
+    }
+
+    @Test("twenty thousand names in every place are read in linear time")
+    func survivesManyNames() {
+        let names = (0..<20_000).map { "N\($0)" }
+        let text = """
+            policy "P" version 1 {
+            regimes \(names.joined(separator: ", ")) from "m" { }
+            target {
+            \(names.map { "\($0) 1%" }.joined(separator: "\n"))
+            }
+            group g = { \(names.joined(separator: ", ")) }
+            \(names.map { "let v\($0) = 1%" }.joined(separator: "\n"))
+            require {
+            \(names.map { "\"\($0)\" weight(g) <= w\($0)" }.joined(separator: "\n"))
+            }
+            }
+            """
+        let check = Policy.check(PolicySource(path: "many.policy", text: text))
+        #expect(check.diagnostics.contains { $0.code == .tooManyAssets })
     }
 }

@@ -13,12 +13,17 @@ struct LoweringTests {
     @Test("multiplies triggers and widths by the regime, and not the rounding tolerance")
     func multipliesBands() throws {
         let core = try policy(0)
-        let bands = core.mandates.map { mandate in mandate.bands.map { [$0.trigger?.description ?? "", "\($0.destination)"] } }
+        let bands = core.mandates.map { mandate in
+            mandate.bands.map { [$0.trigger?.description ?? "", "\($0.destination)"] }
+        }
         #expect(bands[0] == [["40000", "40000"], ["40000", "40000"], ["25000", "12500"], ["40000", "40000"]])
         #expect(bands[1] == [["60000", "60000"], ["60000", "60000"], ["37500", "18750"], ["60000", "60000"]])
         #expect(bands[2] == [["80000", "80000"], ["80000", "80000"], ["50000", "25000"], ["80000", "80000"]])
         let equal = try policy(1)
-        #expect(equal.mandates[2].bands[0] == ToleranceBand(trigger: ExactFraction(120_000), destination: ExactFraction(1_000)))
+        #expect(
+            equal.mandates[2].bands[0]
+                == ToleranceBand(trigger: ExactFraction(120_000), destination: ExactFraction(1_000))
+        )
     }
 
     @Test("takes a band written for one regime as it stands there")
@@ -68,7 +73,11 @@ struct LoweringTests {
     @Test("puts a rule for one regime into that mandate only")
     func placesRegimeRules() throws {
         let buffer = try policy(2)
-        #expect(buffer.mandates.map { $0.requirements.map(\.name) } == [["coins cap"], ["coins cap"], ["coins cap", "de-risk"]])
+        #expect(
+            buffer.mandates.map { $0.requirements.map(\.name) } == [
+                ["coins cap"], ["coins cap"], ["coins cap", "de-risk"],
+            ]
+        )
     }
 
     @Test("carries limits, schedule, thresholds and grid exactly")
@@ -89,6 +98,79 @@ struct LoweringTests {
         let buffer = try policy(2)
         #expect(buffer.mandates[0].cooldown == 172_800_000)
         #expect(buffer.mandates[0].limits.largestTrades == [buffer.assets[2]: try Money("250000")])
+    }
+
+    @Test("takes a named value wherever it takes a value of its type")
+    func takesNamedValues() throws {
+        let text = """
+            policy "Named" version 1 {
+              quote USD
+              target {
+                BTC most
+                USD rest
+              }
+              let most = 60%; let rest = 40%; let wide = 4pp; let twice = 2; let pause = 6h; let little = 1_000.5 USD
+              let dear = 35bps; let likely = 80%; let even = 0.9
+              regimes calm, storm from "m.json" {
+                enter storm when p(storm) > likely for 2 bars
+                leave storm when p(storm) < rest for 1 bar
+              }
+              bands {
+                each trigger wide to edge
+                in storm x twice
+              }
+              rebalance {
+                when any drift > band
+                cooldown pause
+              }
+              limits {
+                cost <= dear per rebalance
+                turnover <= rest per day
+                smallest trade little
+              }
+              require {
+                "even" concentration <= even
+                "some" weight(USD) > dear
+              }
+            }
+            """
+        let check = Policy.check(PolicySource(path: "named.policy", text: text))
+        #expect(check.diagnostics.map(\.description) == [])
+        let storm = try #require(check.policy).mandate(inRegime: 1)
+        #expect(storm.bands[0].trigger == ExactFraction(80_000))
+        #expect(storm.cooldown == 21_600_000)
+        #expect(storm.limits.smallestTrade == (try Money("1000.5")))
+        #expect(storm.requirements.first?.predicate == .concentration(atMost: PartsPerMillion(900_000)))
+    }
+
+    @Test(
+        "names both types, and where a named value comes from",
+        arguments: [
+            (
+                "let w = 5%", "each trigger w to edge",
+                "`5%` does not say of what: a width is in points (pp) or a fraction `of target`"
+            ),
+            (
+                "let w = 10m", "each trigger w to edge",
+                "a trigger is points of portfolio value (pp), got a duration: `10m`"
+            ),
+            (
+                "let w = 5pp", "each trigger w of target to edge",
+                "a trigger is a fraction (%), got points of portfolio value (pp): `5pp`"
+            ),
+            (
+                "let w = 999999999999pp", "each trigger w to edge",
+                "a trigger must be at most 100pp, got `999999999999pp`"
+            ),
+        ]
+    )
+    func namesTypes(definition: String, band: String, message: String) throws {
+        let text = PolicyFixtures.small.replacing("each  trigger 4pp  to edge", with: band)
+            .replacing("  quote USD", with: "  quote USD\n  \(definition)")
+        let check = Policy.check(PolicySource(path: "p.policy", text: String(text)))
+        #expect(check.diagnostics.map(\.message) == [message])
+        #expect(check.diagnostics.first?.related?.line == 3)
+        #expect(check.diagnostics.first?.related?.note == "defined here")
     }
 
     @Test("lists what is not acted on, so that nobody acts on the policy unawares")

@@ -1,5 +1,10 @@
-import FoundationEssentials
 import PolicyLanguage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Files of this repository that the tests read.
 enum PolicyFixtures {

@@ -45,11 +45,16 @@ struct RandomPolicy {
 
     /// A whole policy; its names need not be declared, for the reader does not ask.
     mutating func outline() -> PolicyOutline {
-        var outline = PolicyOutline(name: at(pick(["P", "Core // crypto", "a { b } é", "x;y"])), version: at(int(1...999)))
+        var outline = PolicyOutline(
+            name: at(pick(["P", "Core // crypto", "a { b } é", "x;y"])),
+            version: at(int(1...999))
+        )
         outline.quotes = [at("USD")]
         outline.targets = [section((0...int(0...5)).map { _ in target() })]
         for _ in 0..<int(0...2) {
-            outline.groups.append(.init(name: at(pick(["majors", "minors"])), members: (0...int(0...3)).map { _ in asset() }))
+            outline.groups.append(
+                .init(name: at(pick(["majors", "minors"])), members: (0...int(0...3)).map { _ in asset() })
+            )
         }
         for _ in 0..<int(0...2) {
             let unit: Literal.Unit = pick([.none, .percent, .points, .hours, .percentPerYear, .currency("USD")])
@@ -76,7 +81,13 @@ struct RandomPolicy {
             let label = regime()
             for edge in [PolicyOutline.RegimeThreshold.Edge.enter, .leave] {
                 lines.append(
-                    .init(edge: edge, label: label, compared: label, probability: literal(.percent), bars: at(int(1...9)))
+                    .init(
+                        edge: edge,
+                        label: label,
+                        compared: label,
+                        probability: literal(.percent),
+                        bars: at(int(1...9))
+                    )
                 )
             }
         }
@@ -155,7 +166,8 @@ struct RandomPolicy {
         var text = ""
         for piece in printer.pieces {
             switch piece {
-            case "\n": text += pick(["\n", "\n\n", "  \n", " // note\n", "\r\n", "; \n", "\n  // a line of its own \n", ";"])
+            case "\n":
+                text += pick(["\n", "\n\n", "  \n", " // note\n", "\r\n", "; \n", "\n  // a line of its own \n", ";"])
             case "{\n", "}\n": text += String(piece.dropLast()) + pick(["\n", "\n\n\n", " // brace\n", "\t\n"])
             default: text += pick(["", "  ", "\t"]) + piece + pick([" ", "  "])
             }
@@ -197,7 +209,9 @@ private struct OutlinePrinter {
             for quote in outline.quotes { printer.line("quote", quote.value) }
             for section in outline.targets {
                 printer.block(["target"]) { printer in
-                    for line in section.lines { printer.line(line.asset.value, line.weight.map { printer.operand($0) }) }
+                    for line in section.lines {
+                        printer.line(line.asset.value, line.weight.map { printer.operand($0) })
+                    }
                 }
             }
             for group in outline.groups {
@@ -207,13 +221,17 @@ private struct OutlinePrinter {
                 printer.line("let", definition.name.value, "=", definition.value?.value.description)
             }
             for regimes in outline.regimes { printer.regimes(regimes) }
-            for section in outline.bands { printer.block(["bands"]) { printer in section.lines.forEach { printer.band($0) } } }
+            for section in outline.bands {
+                printer.block(["bands"]) { printer in section.lines.forEach { printer.band($0) } }
+            }
             for section in outline.rebalance {
                 printer.block(["rebalance"]) { printer in
                     for (index, rule) in section.lines.enumerated() { printer.rule(rule, index == 0 ? "when" : "or") }
                 }
             }
-            for section in outline.limits { printer.block(["limits"]) { printer in section.lines.forEach { printer.limit($0) } } }
+            for section in outline.limits {
+                printer.block(["limits"]) { printer in section.lines.forEach { printer.limit($0) } }
+            }
             for section in outline.requirements {
                 printer.block(["require"]) { printer in section.lines.forEach { printer.requirement($0) } }
             }
@@ -223,7 +241,9 @@ private struct OutlinePrinter {
 
     private mutating func regimes(_ regimes: PolicyOutline.Regimes) {
         let labels = regimes.labels.map(\.value).joined(separator: ",")
-        let head = ["regimes", labels, "from", "\"\(regimes.model.value)\"", regimes.digest.map { "digest \($0.value)" } ?? ""]
+        let head = [
+            "regimes", labels, "from", "\"\(regimes.model.value)\"", regimes.digest.map { "digest \($0.value)" } ?? "",
+        ]
         block(head) { printer in
             for line in regimes.rules.lines {
                 let sign = line.edge == .enter ? ">" : "<"

@@ -36,6 +36,20 @@ struct RoundTripTests {
         #expect(try PolicyFormatter.format(once) == once.text)
     }
 
+    @Test("a policy with mistakes of meaning can be laid out, one with slips of the pen cannot")
+    func refusesSyntaxErrorsOnly() throws {
+        let folder = PolicyFixtures.fixtures + "/rejected/"
+        let mistaken = try PolicyFixtures.source(folder + "ten-mistakes.policy")
+        let once = PolicySource(path: mistaken.path, text: try PolicyFormatter.format(mistaken))
+        #expect(Policy.check(once).diagnostics.map(\.code) == Policy.check(mistaken).diagnostics.map(\.code))
+        let slipped = try PolicyFixtures.source(folder + "ten-slips.policy")
+        #expect {
+            _ = try PolicyFormatter.format(slipped)
+        } throws: { error in
+            (error as? PolicyDiagnostics)?.diagnostics.allSatisfy(\.code.isSyntaxError) == true
+        }
+    }
+
     @Test("comments in odd places are kept, and the layout settles at once")
     func keepsOddComments() throws {
         let text = """

@@ -98,7 +98,11 @@ extension PolicyChecker {
         return table
     }
 
-    private mutating func repeatedBand(_ band: PolicyOutline.BandLine, _ earlier: PolicyOutline.BandLine, _ name: String) {
+    private mutating func repeatedBand(
+        _ band: PolicyOutline.BandLine,
+        _ earlier: PolicyOutline.BandLine,
+        _ name: String
+    ) {
         let related = Issue.Related(span: earlier.subject, note: "the first one")
         report(.repeatedSection, band.subject, "the band of `\(name)` stands twice", related: related)
     }
@@ -123,7 +127,12 @@ extension PolicyChecker {
         }
         let literal = value.literal
         guard literal.significand > 0, literal.significand / literal.denominator < 1_000 else {
-            report(.outOfRange, value.span, "a multiplier must be above 0 and below 1000, got `\(literal)`", related: value.related)
+            report(
+                .outOfRange,
+                value.span,
+                "a multiplier must be above 0 and below 1000, got `\(literal)`",
+                related: value.related
+            )
             return nil
         }
         if literal.significand == literal.denominator {
@@ -154,7 +163,8 @@ extension PolicyChecker {
             return nil
         }
         let kind: Literal.Kind = width.isOfTarget ? .fraction : .points
-        guard let parts = partsPerMillion(value, kind, what, in: 0...(width.isOfTarget ? 100_000_000 : 1_000_000)) else {
+        guard let parts = partsPerMillion(value, kind, what, in: 0...(width.isOfTarget ? 100_000_000 : 1_000_000))
+        else {
             return nil
         }
         guard parts > 0 else {
@@ -197,7 +207,8 @@ extension PolicyChecker {
         guard !(trigger < destination) else {
             let place = labels.isEmpty ? "" : " in \(labels[regime].value)"
             let name = assets[asset].symbol.value
-            let message = "the destination of `\(name)`\(place) is wider than its trigger: "
+            let message =
+                "the destination of `\(name)`\(place) is wider than its trigger: "
                 + "\(PolicyText.points(destination)) against \(PolicyText.points(trigger))"
             let isTarget = line.destination.value == .target
             let help = isTarget ? "`to target` means within 0.1pp; choose a wider trigger" : "write `to edge`"

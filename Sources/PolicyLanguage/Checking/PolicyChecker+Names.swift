@@ -29,6 +29,7 @@ extension PolicyChecker {
                 definitions[name.value] = definition
             }
         }
+        definitionNames = Array(definitions.keys.sorted().prefix(256))
     }
 
     private mutating func isFree(_ name: Spanned<String>, _ kind: String) -> Bool {
@@ -53,10 +54,18 @@ extension PolicyChecker {
             let weight = line.weight.flatMap { fraction($0, "a target", in: 0...1_000_000) }
             let asset = asset(line.asset)
             complete = complete && weight != nil
+            assetIndices[line.asset.value] = assets.count
+            // Uses of `BTC` mean the asset that was declared as `btc`, and need no complaint of their own.
+            if asset == nil { assetIndices[line.asset.value.uppercased()] = assets.count }
             assets.append(TargetAsset(symbol: line.asset, asset: asset, weight: weight))
         }
         if section.lines.isEmpty, complete {
-            return report(.targetSum, section.keyword, "the policy holds no asset", help: "write lines such as `BTC 45%`")
+            return report(
+                .targetSum,
+                section.keyword,
+                "the policy holds no asset",
+                help: "write lines such as `BTC 45%`"
+            )
         }
         if assets.count > Mandate.mostAssets {
             let message = "\(assets.count) assets: at most \(Mandate.mostAssets) can be attested"
@@ -75,7 +84,7 @@ extension PolicyChecker {
         for group in outline.groups {
             let name = group.name
             guard isFree(name, "group") else { continue }
-            if let held = assets.first(where: { $0.symbol.value == name.value }) {
+            if let held = assetIndices[name.value].map({ assets[$0] }) {
                 let related = Issue.Related(span: held.symbol.span, note: "the asset")
                 report(.repeatedName, name.span, "group `\(name.value)` has the name of an asset", related: related)
                 continue
@@ -108,9 +117,12 @@ extension PolicyChecker {
 
     /// The place of an asset in the target, or nothing (then it was complained of, if the target could be read).
     mutating func index(of name: Spanned<String>, orGroup: Bool = false) -> Int? {
-        if let index = assets.firstIndex(where: { $0.symbol.value == name.value }) { return index }
-        guard !assets.isEmpty, outline.targets.first?.isPartial == false else { return nil }
-        let candidates = assets.map(\.symbol.value) + (orGroup ? groups.keys.sorted() : [])
+        if let index = assetIndices[name.value] { return index }
+        guard !assets.isEmpty, outline.targets.first?.isPartial == false, isNewlyLost(name.value, .unknownAsset) else {
+            return nil
+        }
+        let candidates =
+            assets.prefix(256).filter { $0.asset != nil }.map(\.symbol.value) + (orGroup ? groups.keys.sorted() : [])
         let help = Suggestion.help(for: name.value, among: candidates, declared: "this policy declares")
         let what = orGroup ? "asset or group" : "asset"
         report(.unknownAsset, name.span, "unknown \(what) `\(Literal.shortened(name.value))`", help: help)
@@ -122,16 +134,19 @@ extension PolicyChecker {
     mutating func checkRegimes() {
         repeated(outline.regimes, "regimes", { $0.rules.keyword })
         guard let section = outline.regimes.first else { return }
+        var first: [String: SourceSpan] = [:]
         for label in section.labels {
-            if let earlier = labels.first(where: { $0.value == label.value }) {
-                let related = Issue.Related(span: earlier.span, note: "the first one")
+            if let earlier = first[label.value] {
+                let related = Issue.Related(span: earlier, note: "the first one")
                 report(.repeatedName, label.span, "regime `\(label.value)` stands twice", related: related)
             } else if isFree(label, "regime") {
+                first[label.value] = label.span
                 labels.append(label)
             }
         }
-        if labels.count > 255 {
-            report(.outOfRange, labels[255].span, "\(labels.count) regimes: at most 255 can be attested")
+        if labels.count > Self.mostRegimes {
+            let message = "\(labels.count) regimes: at most \(Self.mostRegimes) can be attested"
+            report(.outOfRange, labels[Self.mostRegimes].span, message)
         }
         if let digest = section.digest {
             modelDigest = ContentDigest(hex: digest.value)
@@ -155,7 +170,8 @@ extension PolicyChecker {
                 continue
             }
             if line.compared.value != line.label.value {
-                let message = "`\(line.edge.rawValue) \(line.label.value)` depends on `p(\(Literal.shortened(line.compared.value)))`"
+                let message =
+                    "`\(line.edge.rawValue) \(line.label.value)` depends on `p(\(Literal.shortened(line.compared.value)))`"
                 report(.unknownRegime, line.compared.span, message, help: "write `p(\(line.label.value))`")
                 complete = false
             }
@@ -172,7 +188,8 @@ extension PolicyChecker {
             }
             if line.edge == .enter { enters[label] = (line, parts) } else { leaves[label] = (line, parts) }
         }
-        guard complete else { return }
+        // Each regime takes part in one rule at most, however many there are.
+        guard complete, labels.count <= Self.mostRegimes else { return }
         for label in named.sorted() {
             switch (enters[label], leaves[label]) {
             case (let enter?, let leave?):
@@ -206,13 +223,20 @@ extension PolicyChecker {
         }
         if named.count == labels.count, !labels.isEmpty {
             let help = "leave the usual regime without a rule: it holds while no other does"
-            report(.noFallbackRegime, rules.keyword, "every regime has a rule, so none is left to fall back to", help: help)
+            report(
+                .noFallbackRegime,
+                rules.keyword,
+                "every regime has a rule, so none is left to fall back to",
+                help: help
+            )
         }
     }
 
     mutating func index(ofRegime name: Spanned<String>) -> Int? {
-        if let index = labels.firstIndex(where: { $0.value == name.value }) { return index }
+        if let index = labels.prefix(Self.mostRegimes).firstIndex(where: { $0.value == name.value }) { return index }
+        if labels.count > Self.mostRegimes { return nil }
         if outline.isPartial, outline.regimes.isEmpty { return nil }
+        guard isNewlyLost(name.value, .unknownRegime) else { return nil }
         let help =
             labels.isEmpty
             ? "the policy declares no regimes; add `regimes calm, storm from \"model.json\"`"

@@ -14,7 +14,12 @@ extension PolicyChecker {
             let span = section?.keyword ?? outline.name.span
             let limit = "cost <= 35bps per rebalance"
             let help = section == nil ? "add `limits { \(limit) }`" : "add `\(limit)`"
-            report(.missingCost, span, "the policy has no ceiling on cost, so a rebalance could lose anything", help: help)
+            report(
+                .missingCost,
+                span,
+                "the policy has no ceiling on cost, so a rebalance could lose anything",
+                help: help
+            )
         }
         if let single = limits.turnoverPerRebalance, let day = limits.turnoverPerDay, single > day,
             let span = places["turnover per rebalance"]
@@ -54,7 +59,13 @@ extension PolicyChecker {
     private mutating func isFirst(_ name: String, _ span: SourceSpan, _ places: inout [String: SourceSpan]) -> Bool {
         if let earlier = places[name] {
             let related = Issue.Related(span: earlier, note: "the first one")
-            report(.repeatedSection, span, "the limit `\(name)` stands twice", help: "keep one of them", related: related)
+            report(
+                .repeatedSection,
+                span,
+                "the limit `\(name)` stands twice",
+                help: "keep one of them",
+                related: related
+            )
             return false
         }
         places[name] = span
@@ -73,7 +84,12 @@ extension PolicyChecker {
     private mutating func compareTrades(_ asset: Asset, _ largest: Money, _ span: SourceSpan, _ other: SourceSpan?) {
         guard let smallest = limits.smallestTrade, largest < smallest, asset != quote else { return }
         let related = other.map { Issue.Related(span: $0, note: "the smallest") }
-        report(.impossibleTrade, span, "no trade of `\(asset)` is possible: the largest is below the smallest", related: related)
+        report(
+            .impossibleTrade,
+            span,
+            "no trade of `\(asset)` is possible: the largest is below the smallest",
+            related: related
+        )
     }
 
     // MARK: rebalance
@@ -117,7 +133,8 @@ extension PolicyChecker {
         }
         let shortest = schedules.map(\.shortestPeriod).min()
         if let pause, let shortest, cooldown > shortest {
-            let message = "the cooldown of \(DurationText.short(cooldown)) outlasts the schedule of \(DurationText.short(shortest))"
+            let message =
+                "the cooldown of \(DurationText.short(cooldown)) outlasts the schedule of \(DurationText.short(shortest))"
             report(.cooldownOutlasts, pause, message, help: "scheduled rebalances inside it are skipped")
         }
     }
@@ -162,7 +179,7 @@ extension PolicyChecker {
         let bound = fraction(line.bound, "a weight", in: 0...1_000_000)
         var members = groups[name.value]
         if members == nil {
-            guard !outline.isPartial || assets.contains(where: { $0.symbol.value == name.value }) else { return }
+            guard !outline.isPartial || assetIndices[name.value] != nil else { return }
             members = index(of: name, orGroup: true).map { [$0] }
         }
         guard let members, !members.isEmpty, let bound, regime != .some(.none) else { return }
@@ -189,14 +206,14 @@ extension PolicyChecker {
                 )
             }
         }
-        let coefficients = assets.indices.map { share.coefficient(isMember: members.contains($0)) }
+        let inside = Set(members)
+        let coefficients = assets.indices.map { share.coefficient(isMember: inside.contains($0)) }
         requirements.append(
             CheckedRequirement(
                 requirement: Requirement(
                     name: line.name.value,
                     predicate: .nonNegative(coefficients: coefficients, constant: share.isStrict ? -1 : 0)
                 ),
-                isConcentration: false,
                 regime: regime ?? nil
             )
         )
@@ -207,7 +224,8 @@ extension PolicyChecker {
             let bound = partsPerMillion(value, .number, "the concentration limit", in: 1...1_000_000),
             regime != .some(.none)
         else { return }
-        let complete = !assets.isEmpty && assets.allSatisfy { $0.weight != nil } && outline.targets.first?.isPartial == false
+        let complete =
+            !assets.isEmpty && assets.allSatisfy { $0.weight != nil } && outline.targets.first?.isPartial == false
         if complete, bound < 1_000_000, bound * Int64(assets.count) < 1_000_000 {
             let help = "of \(assets.count) assets, the index is at least 1/\(assets.count)"
             return report(.impossibleRequirement, line.name.span, "no portfolio meets \(quoted(line.name))", help: help)
@@ -234,7 +252,6 @@ extension PolicyChecker {
                     name: line.name.value,
                     predicate: .concentration(atMost: PartsPerMillion(bound))
                 ),
-                isConcentration: true,
                 regime: regime ?? nil
             )
         )

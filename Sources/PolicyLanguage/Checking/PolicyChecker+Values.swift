@@ -19,8 +19,8 @@ extension PolicyChecker {
             return Resolved(literal: literal, span: operand.span, definition: nil)
         case .name(let name):
             guard let definition = definitions[name] else {
-                if !outline.isPartial || !definitions.isEmpty {
-                    let names = definitions.keys.sorted()
+                if !outline.isPartial || !definitions.isEmpty, isNewlyLost(name, .unknownValue) {
+                    let names = definitionNames
                     let help =
                         names.isEmpty
                         ? "no `let` defines a value here; write the value itself"
@@ -30,7 +30,11 @@ extension PolicyChecker {
                 return nil
             }
             guard let value = definition.value else { return nil }
-            return Resolved(literal: value.value, span: operand.span, definition: definition.name.span.union(value.span))
+            return Resolved(
+                literal: value.value,
+                span: operand.span,
+                definition: definition.name.span.union(value.span)
+            )
         }
     }
 
@@ -174,25 +178,5 @@ extension PolicyChecker {
         var significand = literal.significand
         for _ in 0..<(literal.places - places - 1) { significand /= 10 }
         return Literal(significand: (significand + 5) / 10, places: places, unit: literal.unit).description
-    }
-}
-
-/// Durations as people write them.
-enum DurationText {
-    /// `6h`, `30d`, `90s`: the largest unit that divides.
-    static func short(_ milliseconds: Int64) -> String {
-        let units: [(Int64, String)] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")]
-        for (size, name) in units where milliseconds % size == 0 { return "\(milliseconds / size)\(name)" }
-        return "\(milliseconds)ms"
-    }
-
-    /// `6 hours`, `30 days`, `1 hour`.
-    static func words(_ milliseconds: Int64) -> String {
-        let units: [(Int64, String)] = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second")]
-        for (size, name) in units where milliseconds % size == 0 {
-            let count = milliseconds / size
-            return "\(count) \(name)\(count == 1 ? "" : "s")"
-        }
-        return "\(milliseconds) milliseconds"
     }
 }

@@ -15,6 +15,12 @@ struct PolicyChecker {
     var assets: [TargetAsset] = []
     var groups: [String: [Int]] = [:]
     var definitions: [String: PolicyOutline.Definition] = [:]
+    /// Names of the definitions in order, as many as a suggestion looks at.
+    var definitionNames: [String] = []
+    /// Names that were not found and are reported: each once, however often it is used.
+    private var lost: Set<String> = []
+    /// The place of each asset in the target.
+    var assetIndices: [String: Int] = [:]
     var labels: [Spanned<String>] = []
     var regimeRules: [RegimeRule] = []
     var modelDigest: ContentDigest?
@@ -25,6 +31,9 @@ struct PolicyChecker {
     var limits = CheckedLimits()
     var requirements: [CheckedRequirement] = []
     var attestEvery: Int64?
+
+    /// The statement carries the regime's index in one byte.
+    static let mostRegimes = 255
 
     /// One line of `target`.
     struct TargetAsset {
@@ -44,8 +53,7 @@ struct PolicyChecker {
 
     struct CheckedRequirement {
         let requirement: Requirement
-        let isConcentration: Bool
-        /// Indices into the labels; all of them if the rule names none.
+        /// Index into the labels; the rule holds in all of them if it names none.
         let regime: Int?
     }
 
@@ -61,6 +69,8 @@ struct PolicyChecker {
         checkTargets()
         checkGroups()
         checkRegimes()
+        // Beyond what can be attested nothing more is said: the work would grow with the product of the numbers.
+        guard assets.count <= Mandate.mostAssets, labels.count <= Self.mostRegimes else { return nil }
         checkBands()
         checkLimits()
         checkRequirements()
@@ -72,6 +82,11 @@ struct PolicyChecker {
     }
 
     // MARK: Parts
+
+    /// Whether an unknown name is met for the first time; a misspelt declaration is one mistake, not one a use.
+    mutating func isNewlyLost(_ name: String, _ kind: PolicyDiagnosticCode) -> Bool {
+        lost.insert("\(kind.rawValue) \(name)").inserted
+    }
 
     mutating func report(
         _ code: PolicyDiagnosticCode,
@@ -161,7 +176,9 @@ struct PolicyChecker {
     /// Names that nothing uses; silent where a name was not found, for that may be the use.
     private mutating func checkUnused() {
         let lost: Set<PolicyDiagnosticCode> = [.unknownAsset, .unknownValue, .unknownRegime]
-        guard !issues.contains(where: { lost.contains($0.code) || $0.code.isSyntaxError }), !outline.isPartial else { return }
+        guard !issues.contains(where: { lost.contains($0.code) || $0.code.isSyntaxError }), !outline.isPartial else {
+            return
+        }
         var uses: [String: Int] = [:]
         for token in tree.tokens where token.kind == .word { uses[token.text, default: 0] += 1 }
         let names = outline.groups.map { ("group", $0.name) } + outline.lets.map { ("value", $0.name) }

@@ -14,7 +14,9 @@ enum PolicyText {
     static func decimal(_ fraction: ExactFraction) -> String {
         var scale: BigInteger = 1
         for places in 0...18 {
-            let (quotient, remainder) = (fraction.numerator * scale).quotientAndRemainder(dividingBy: fraction.denominator)
+            let (quotient, remainder) = (fraction.numerator * scale).quotientAndRemainder(
+                dividingBy: fraction.denominator
+            )
             if remainder == 0 {
                 let digits = quotient.magnitude.description
                 let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits

@@ -43,7 +43,11 @@ extension PolicySource {
             // An error among those left out must not be lost: the file is refused if any of them refuses it.
             let code: PolicyDiagnosticCode =
                 left.contains { $0.code.severity == .error } ? .tooManyErrors : .tooManyWarnings
-            let issue = Issue(code, left[left.startIndex].span, "\(left.count) more diagnostics from here on are not shown")
+            let issue = Issue(
+                code,
+                left[left.startIndex].span,
+                "\(left.count) more diagnostics from here on are not shown"
+            )
             shown.append(PolicyDiagnostic(issue, in: self, lines: lines))
         }
         return shown

@@ -56,18 +56,25 @@ public struct PolicyDiagnostic: Error, Sendable, Hashable {
         line = place.line
         column = place.column
         endColumn = place.endColumn
-        message = issue.message
-        help = issue.help
+        message = Self.bounded(issue.message)
+        help = issue.help.map(Self.bounded)
         related = issue.related.map {
             let place = lines.place($0.span)
             return Related(
                 line: place.line,
                 column: place.column,
                 endColumn: place.endColumn,
-                note: $0.note,
+                note: Self.bounded($0.note),
                 place: place
             )
         }
+    }
+}
+
+extension PolicyDiagnostic {
+    /// A name of a megabyte is quoted in part only.
+    private static func bounded(_ text: String) -> String {
+        text.utf8.count <= 600 ? text : String(text.prefix(500)) + "…"
     }
 }
 
@@ -79,7 +86,9 @@ extension PolicyDiagnostic: CustomStringConvertible {
         var lines = ["\(file):\(line):\(column): \(severity.rawValue): \(message) [\(code.rawValue)]"]
         lines += Self.excerpt(place, width: width, mark: "^", note: nil)
         if let related {
-            lines += Self.excerpt(related.place, width: width, mark: "-", note: related.note)
+            let second = Self.excerpt(related.place, width: width, mark: "-", note: related.note)
+            // Both places on one line: the line is shown once, underlined twice.
+            lines += related.line == line && related.place.excerpt == place.excerpt ? Array(second.dropFirst()) : second
         }
         if let help { lines.append("  \(margin) help: \(help)") }
         return lines.joined(separator: "\n")

@@ -36,7 +36,9 @@ enum Suggestion {
             for j in right.indices {
                 var cost = min(previous[j + 1], current[j]) + 1
                 cost = min(cost, previous[j] + (left[i] == right[j] ? 0 : 1))
-                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, before[j - 1] + 1) }
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                    cost = min(cost, before[j - 1] + 1)
+                }
                 current.append(cost)
             }
             before = previous

@@ -17,16 +17,20 @@ struct ExplanationWriter {
     var summary: [String] {
         let targets = zip(policy.assets, mandate.targets.weights).map { "\($1) \($0)" }
         var sentences = [
-            "\"\(policy.name)\", version \(policy.version), counts in \(policy.quote) and aims at \(Self.list(targets)).",
+            "\"\(policy.name)\", version \(policy.version), counts in \(policy.quote) and aims at \(Self.list(targets))."
         ]
         if policy.regimes.isEmpty {
             sentences.append("It knows no market regimes: its bands are always the same.")
         } else {
             let model = policy.modelPath.map { " by the model \($0)" } ?? ""
-            sentences.append("It tells \(policy.regimes.count) market regimes apart\(model): \(Self.list(policy.regimes)).")
+            sentences.append(
+                "It tells \(policy.regimes.count) market regimes apart\(model): \(Self.list(policy.regimes))."
+            )
         }
         let triggers = triggerWords
-        sentences.append("It rebalances \(triggers.isEmpty ? "only to mend a broken requirement" : Self.list(triggers, "or")).")
+        sentences.append(
+            "It rebalances \(triggers.isEmpty ? "only to mend a broken requirement" : Self.list(triggers, "or"))."
+        )
         if mandate.cooldown > 0 {
             sentences.append("It then rests for at least \(DurationText.words(mandate.cooldown)).")
         }
@@ -34,7 +38,9 @@ struct ExplanationWriter {
         if !limits.isEmpty { sentences.append(contentsOf: limits) }
         sentences += requirementRules.map(\.sentence)
         if !policy.unsupported.isEmpty {
-            sentences.append("\(policy.unsupported.count) of its statements are understood but not yet acted on, so it cannot be run.")
+            sentences.append(
+                "\(policy.unsupported.count) of its statements are understood but not yet acted on, so it cannot be run."
+            )
         }
         return sentences
     }
@@ -65,7 +71,8 @@ struct ExplanationWriter {
         guard !policy.regimes.isEmpty else { return [] }
         let thresholds = policy.regimeRules.map { rule in
             let label = policy.regimes[rule.label]
-            return "\(label) begins after p(\(label)) > \(rule.enterAt) for \(Self.count(rule.enterBars, "bar")) and ends after "
+            return
+                "\(label) begins after p(\(label)) > \(rule.enterAt) for \(Self.count(rule.enterBars, "bar")) and ends after "
                 + "p(\(label)) < \(rule.leaveBelow) for \(Self.count(rule.leaveBars, "bar"))"
         }
         let sentence =
@@ -73,7 +80,15 @@ struct ExplanationWriter {
             ? "The regime is the one the model finds, with the model's own hysteresis."
             : "The regime is the one the model finds; the policy says when the regimes it names begin and end."
         let digest = policy.modelDigest.map { ["the model file has the SHA-256 digest \($0)"] } ?? []
-        return [rule("regimes \(policy.regimes.joined(separator: ", "))", sentence, thresholds + digest, .public, .recomputed)]
+        return [
+            rule(
+                "regimes \(policy.regimes.joined(separator: ", "))",
+                sentence,
+                thresholds + digest,
+                .public,
+                .recomputed
+            )
+        ]
     }
 
     private func bandRule(_ index: Int) -> PolicyExplanation.Rule {
@@ -93,7 +108,8 @@ struct ExplanationWriter {
         }
         return PolicyExplanation.Rule(
             title: "bands: \(asset)",
-            sentence: "\(asset) may stray from \(target) of value by its band; a rebalance leaves every asset inside its destination.",
+            sentence:
+                "\(asset) may stray from \(target) of value by its band; a rebalance leaves every asset inside its destination.",
             obligations: obligations,
             widths: widths,
             visibility: .private,
@@ -105,7 +121,9 @@ struct ExplanationWriter {
         var rules: [PolicyExplanation.Rule] = []
         if mandate.triggersOnDrift {
             let sentence = "A drift strictly beyond its band makes a rebalance due; the proof does not say which."
-            rules.append(rule("rebalance: any drift > band", sentence, ["some trigger above holds before"], .private, .proved))
+            rules.append(
+                rule("rebalance: any drift > band", sentence, ["some trigger above holds before"], .private, .proved)
+            )
         }
         for schedule in mandate.schedules {
             let sentence = "A rebalance is due \(schedule.words)."
@@ -139,14 +157,16 @@ struct ExplanationWriter {
             rules.append(rule("limits: trade(\(asset))", sentence, [form], .private, .proved))
         }
         if let smallest = limits.smallestTrade {
-            let sentence = "A trade is at least \(smallest) \(policy.quote), or is not made; a weight within one such trade of "
+            let sentence =
+                "A trade is at least \(smallest) \(policy.quote), or is not made; a weight within one such trade of "
                 + "its destination counts as inside."
             let form = "|Δvalue(A)| = 0 or |Δvalue(A)| ≥ \(smallest) \(policy.quote), for every A but \(policy.quote)"
             rules.append(rule("limits: smallest trade", sentence, [form], .private, .proved))
         }
         let cost = limits.costCeiling
         let form = "|V⁻ − V⁺|·2·1000000 ≤ \(cost.value)·Σ|Δvalue|, at the prices of the statement"
-        let sentence = "A rebalance costs at most \(cost) of what it turns over; an operator can lose up to that each time."
+        let sentence =
+            "A rebalance costs at most \(cost) of what it turns over; an operator can lose up to that each time."
         rules.append(rule("limits: cost", sentence, [form], .private, .proved))
         return rules
     }
@@ -171,7 +191,8 @@ struct ExplanationWriter {
                 let comparison = ["<=": "≤", ">=": "≥"][sign] ?? sign
                 let left = members.map { $0.count > 1 ? "(\(sum))" : sum } ?? sum
                 let form = "1000000·\(left) \(comparison) \(bound.partsPerMillion ?? 0)·V"
-                let sentence = "After every rebalance\(place), \(who) \(verb) \(words) \(bound); a breach makes a rebalance due."
+                let sentence =
+                    "After every rebalance\(place), \(who) \(verb) \(words) \(bound); a breach makes a rebalance due."
                 return rule("require \"\(name)\"", sentence, [form], .private, .proved)
             }
         }
@@ -182,7 +203,8 @@ struct ExplanationWriter {
             let sentence = "The policy sets no grid of attestations, so nothing claims that due trades were made."
             return [rule("attest", sentence, [], .public, .notProved)]
         }
-        let sentence = "One attestation every \(DurationText.words(interval)); a missing one is a failure that the report names."
+        let sentence =
+            "One attestation every \(DurationText.period(interval)); a missing one is a failure that the report names."
         return [rule("attest every \(DurationText.short(interval))", sentence, [], .public, .recomputed)]
     }
 

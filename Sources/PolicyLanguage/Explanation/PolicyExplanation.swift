@@ -62,7 +62,9 @@ public struct PolicyExplanation: Sendable, Hashable, CustomStringConvertible {
         for rule in rules {
             lines.append(rule.title)
             lines.append("  \(rule.sentence)")
-            lines += rule.widths.map { "  in \($0.regime): trades beyond \($0.trigger), back to within \($0.destination)" }
+            lines += rule.widths.map {
+                "  in \($0.regime): trades beyond \($0.trigger), back to within \($0.destination)"
+            }
             lines += rule.obligations.map { "  \($0)" }
             lines.append("  \(rule.visibility.rawValue); \(rule.evidence.rawValue)")
             lines.append("")

@@ -29,7 +29,8 @@ private struct LayoutPrinter {
         var texts: [String] = []
         for (index, statement) in statements.enumerated() {
             texts.append(
-                Self.join(lines[index].cells, widths[lines[index].table] ?? [], gap: lines[index].gap) + Self.opening(statement)
+                Self.join(lines[index].cells, widths[lines[index].table] ?? [], gap: lines[index].gap)
+                    + Self.opening(statement)
             )
         }
         let margins = Self.commentColumns(statements, texts)
@@ -130,7 +131,9 @@ private struct LayoutPrinter {
         var start = 0
         while start < statements.count {
             var end = start
-            while end < statements.count, !isExpanded(statements[end]), !headComments(statements[end]).isEmpty { end += 1 }
+            while end < statements.count, !isExpanded(statements[end]), !headComments(statements[end]).isEmpty {
+                end += 1
+            }
             if end > start {
                 let column = (texts[start..<end].map { $0.unicodeScalars.count }.max() ?? 0) + 2
                 for index in start..<end { columns[index] = column }

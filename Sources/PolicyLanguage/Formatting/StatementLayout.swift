@@ -12,10 +12,14 @@ struct StatementLayout {
 
     func cells(_ statement: SyntaxStatement) -> Cells {
         let tokens = statement.tokens[...]
-        let isDefinition = depth == 1 && section == "policy" && (statement.keyword == "group" || statement.keyword == "let")
+        let isDefinition =
+            depth == 1 && section == "policy" && (statement.keyword == "group" || statement.keyword == "let")
         if isDefinition, tokens.count > 2 {
             return Cells(
-                cells: [Self.spaced(tokens.prefix(1)), Self.spaced(tokens.dropFirst().prefix(1)), Self.spaced(tokens.dropFirst(2))],
+                cells: [
+                    Self.spaced(tokens.prefix(1)), Self.spaced(tokens.dropFirst().prefix(1)),
+                    Self.spaced(tokens.dropFirst(2)),
+                ],
                 table: "definitions",
                 gap: 1
             )

@@ -103,7 +103,8 @@ struct Literal: Sendable, Hashable {
     private func scaled(_ exponent: Int) -> Int64? {
         guard places <= exponent else { return nil }
         let (product, overflow) = significand.multipliedReportingOverflow(by: Self.powerOfTen(exponent - places))
-        return overflow ? nil : product
+        // Too large for any range it could be checked against, and to be refused as that.
+        return overflow ? .max : product
     }
 
     private static func powerOfTen(_ exponent: Int) -> Int64 {
@@ -195,10 +196,12 @@ extension Literal {
         let span = SourceSpan(token.span.lowerBound + number.utf8.count..<token.span.upperBound)
         let known = "the units are %, bps, pp, %/yr, s, m, h, d, w"
         let meant: [String: String] = [
-            "min": "m", "mins": "m", "minutes": "m", "sec": "s", "hr": "h", "hrs": "h", "hours": "h", "day": "d", "days": "d",
+            "min": "m", "mins": "m", "minutes": "m", "sec": "s", "hr": "h", "hrs": "h", "hours": "h", "day": "d",
+            "days": "d",
             "weeks": "w", "percent": "%", "pct": "%", "pps": "pp", "bips": "bps", "y": "%/yr",
         ]
-        let near = meant[unit.lowercased()] ?? units.first { !$0.suffix.isEmpty && $0.suffix == unit.lowercased() }?.suffix
+        let near =
+            meant[unit.lowercased()] ?? units.first { !$0.suffix.isEmpty && $0.suffix == unit.lowercased() }?.suffix
         if let near {
             return Issue(.unknownUnit, span, "unknown unit `\(unit)`", help: "write `\(number)\(near)`; \(known)")
         }

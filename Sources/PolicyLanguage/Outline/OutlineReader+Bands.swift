@@ -39,7 +39,12 @@ extension OutlineReader {
     private static func multiplicationSign(_ reader: inout StatementReader) throws(Issue) {
         // `x1.5` is one word for the lexer up to its point, and `*` a habit from elsewhere.
         if let token = reader.current, token.text != "x", token.text == "*" || token.text.hasPrefix("x") {
-            throw Issue(.unexpected, token.span, "expected `x` and a number, got `\(token.text)`", help: "write `x 2.5`")
+            throw Issue(
+                .unexpected,
+                token.span,
+                "expected `x` and a number, got `\(token.text)`",
+                help: "write `x 2.5`"
+            )
         }
         try reader.word("x")
     }
@@ -49,7 +54,12 @@ extension OutlineReader {
         guard reader.isWord("of") else { return .init(amount: amount, isOfTarget: false) }
         _ = reader.accept("of")
         if let token = reader.current, token.text == "portfolio" || token.text == "value" {
-            throw Issue(.ambiguousPercent, token.span, "a width is in points of portfolio value, or `of target`", help: "write `pp`")
+            throw Issue(
+                .ambiguousPercent,
+                token.span,
+                "a width is in points of portfolio value, or `of target`",
+                help: "write `pp`"
+            )
         }
         try reader.word("target")
         return .init(amount: amount, isOfTarget: true)

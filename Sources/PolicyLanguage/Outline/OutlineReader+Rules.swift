@@ -1,7 +1,8 @@
 extension OutlineReader {
     /// Words of the design's vocabulary that begin expressions this version does not act on.
     private static let vocabulary: Set<String> = [
-        "value", "drift", "positions", "trade", "turnover", "volatility", "tracking", "cost", "benefit", "regime", "p", "price",
+        "value", "drift", "positions", "trade", "turnover", "volatility", "tracking", "cost", "benefit", "regime", "p",
+        "price",
         "fall", "rise", "realized", "correlation", "oracle", "depth", "gas", "elapsed", "weight", "concentration",
     ]
 
@@ -32,9 +33,19 @@ extension OutlineReader {
             try reader.end()
             return (.unsupported, notActedOn(.noTradeTest, statement.headSpan, "the no-trade test is"))
         case "or" where !hasTrigger:
-            throw Issue(.unexpected, keyword.span, "the first trigger begins with `when`", help: "write `when` instead of `or`")
+            throw Issue(
+                .unexpected,
+                keyword.span,
+                "the first trigger begins with `when`",
+                help: "write `when` instead of `or`"
+            )
         case "when" where hasTrigger:
-            throw Issue(.unexpected, keyword.span, "further triggers begin with `or`", help: "write `or` instead of `when`")
+            throw Issue(
+                .unexpected,
+                keyword.span,
+                "further triggers begin with `or`",
+                help: "write `or` instead of `when`"
+            )
         default:
             break
         }
@@ -47,7 +58,10 @@ extension OutlineReader {
             return (.drift(.init(statement.headSpan)), nil)
         }
         guard let token = reader.current, token.kind == .word, vocabulary.contains(base(token.text)) else {
-            throw reader.unexpected("a trigger: `any drift > band` or `every …`", near: ["any", "every"] + vocabulary.sorted())
+            throw reader.unexpected(
+                "a trigger: `any drift > band` or `every …`",
+                near: ["any", "every"] + vocabulary.sorted()
+            )
         }
         return (.unsupported, notActedOn(.furtherTrigger, statement.headSpan, "this trigger is"))
     }

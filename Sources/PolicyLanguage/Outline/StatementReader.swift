@@ -177,7 +177,12 @@ struct StatementReader {
     func end() throws(Issue) {
         guard let token = current else { return }
         let span = tokens[position...].reduce(token.span) { $0.union($1.span) }
-        throw Issue(.afterStatement, span, "unexpected \(Self.shown(token)) after the end of the statement", help: written)
+        throw Issue(
+            .afterStatement,
+            span,
+            "unexpected \(Self.shown(token)) after the end of the statement",
+            help: written
+        )
     }
 
     // MARK: Complaints

@@ -44,7 +44,8 @@ struct Lexer {
                 if upToLineEnd { return found }
                 position += 1
                 found.append(SyntaxTrivia(kind: .newline, text: "\n"))
-            } else if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") || isMark(0) {
+            } else if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") || isMark(0)
+            {
                 while let next = peek() {
                     if next == UInt8(ascii: " ") || next == UInt8(ascii: "\t") || next == UInt8(ascii: "\r") {
                         position += 1
@@ -61,7 +62,12 @@ struct Lexer {
             } else if byte == UInt8(ascii: "#") {
                 skipLine()
                 issues.append(
-                    Issue(.commentStyle, SourceSpan(start..<start + 1), "comments begin with `//`, not `#`", help: "write `//`")
+                    Issue(
+                        .commentStyle,
+                        SourceSpan(start..<start + 1),
+                        "comments begin with `//`, not `#`",
+                        help: "write `//`"
+                    )
                 )
                 found.append(SyntaxTrivia(kind: .comment, text: string(start..<position)))
             } else {
@@ -207,7 +213,8 @@ struct Lexer {
         guard let first = scalars.first else { return "" }
         let hexadecimal = String(first.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal.count)) + hexadecimal
-        guard first.value > 0x20, first.value != 0x7F, !first.properties.isWhitespace, !first.properties.isDefaultIgnorableCodePoint
+        guard first.value > 0x20, first.value != 0x7F, !first.properties.isWhitespace,
+            !first.properties.isDefaultIgnorableCodePoint
         else { return code }
         return scalars.count == 1 ? "`\(first)`" : "`\(String(String.UnicodeScalarView(scalars.prefix(12))))`"
     }

@@ -104,7 +104,13 @@ struct SyntaxParser {
         let name = statement.keyword.map { "the block of `\($0)`" } ?? "this block"
         let note = current.kind == .endOfFile ? "the file ends here" : "the next section begins here"
         issues.append(
-            Issue(.unclosedBlock, open.span, "\(name) is never closed", help: "add `}`", related: .init(span: current.span, note: note))
+            Issue(
+                .unclosedBlock,
+                open.span,
+                "\(name) is never closed",
+                help: "add `}`",
+                related: .init(span: current.span, note: note)
+            )
         )
     }
 

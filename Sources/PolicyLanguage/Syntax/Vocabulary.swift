@@ -17,7 +17,8 @@ enum Vocabulary {
     static let reserved: Set<String> = Set([
         "each", "in", "to", "of", "trigger", "edge", "halfway", "x", "when", "or", "unless", "any", "drift", "band",
         "every", "day", "week", "month", "on", "at", "cooldown", "turnover", "trade", "smallest", "cost", "slippage",
-        "per", "weight", "concentration", "volatility", "enter", "leave", "for", "bars", "p", "from", "digest", "version",
+        "per", "weight", "concentration", "volatility", "enter", "leave", "for", "bars", "p", "from", "digest",
+        "version",
         "policy", "test", "property", "extends",
     ]).union(sections)
 }
