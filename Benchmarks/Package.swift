@@ -20,6 +20,7 @@ let package = Package(
             dependencies: [
                 .product(name: "BigIntegers", package: "ballast"),
                 .product(name: "Ristretto", package: "ballast"),
+                .product(name: "ZeroKnowledge", package: "ballast"),
             ],
             path: "MicroBenchmarks",
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]

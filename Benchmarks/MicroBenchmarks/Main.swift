@@ -13,5 +13,6 @@ enum MicroBenchmarks {
         groupBenchmarks(bench)
         multiscalarBenchmarks(bench)
         bigIntegerBenchmarks(bench)
+        proofBenchmarks(bench)
     }
 }

@@ -23,6 +23,7 @@ public enum ProvingError: Error, Sendable, Equatable {
 }
 
 extension ProvingError: CustomStringConvertible {
+    /// One line for the person at the prompt.
     public var description: String {
         switch self {
         case .valueOutOfRange(let index, let bits): "value \(index) does not fit \(bits) bits"

@@ -29,6 +29,7 @@ public enum VerificationError: Error, Sendable, Equatable {
 }
 
 extension VerificationError: CustomStringConvertible {
+    /// One line for the person at the prompt.
     public var description: String {
         switch self {
         case .length(let got):

@@ -21,10 +21,12 @@ public struct PedersenCommitment: Sendable, Hashable {
         PedersenCommitment(point: PedersenGenerators.combination(value: value, blinding: blinding))
     }
 
+    /// Whether both are the same group element.
     public static func == (left: PedersenCommitment, right: PedersenCommitment) -> Bool {
         left.compressed == right.compressed
     }
 
+    /// Hashes the encoding.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(compressed)
     }

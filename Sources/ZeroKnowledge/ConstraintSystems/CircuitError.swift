@@ -17,6 +17,7 @@ public enum CircuitError: Error, Sendable, Equatable {
 }
 
 extension CircuitError: CustomStringConvertible {
+    /// One line for the person at the prompt.
     public var description: String {
         switch self {
         case .count: "impossible number of multipliers or commitments"

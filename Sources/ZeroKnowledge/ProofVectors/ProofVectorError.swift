@@ -9,6 +9,7 @@ public enum ProofVectorError: Error, Sendable, Equatable {
 }
 
 extension ProofVectorError: CustomStringConvertible {
+    /// One line for the person at the prompt.
     public var description: String {
         switch self {
         case .tooLarge(let bytes, let limit): "file too large: got \(bytes) bytes, expected at most \(limit)"
