@@ -19,10 +19,10 @@ struct InnerProductProver {
     private var hWeights: [Scalar]
     private let q: RistrettoPoint
 
-    // Three rounds balance the larger multiscalars against the folds at 2,048 entries; below 64 generators folding
+    // Three rounds balance the larger multiscalars against the folds at 2,048 entries; below 16 generators folding
     // costs more than it saves.
     private static let lazyRounds = 3
-    private static let smallestFold = 64
+    private static let smallestFold = 16
 
     /// Proves ⟨a, b⟩ for vectors of one length n, a power of two, over `g` and `h` with their weights, and appends to
     /// `transcript`.
