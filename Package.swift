@@ -57,7 +57,7 @@ let package = Package(
         .systemLibrary(name: "CGMP"),
         module("BigIntegers", ["CGMP"]),
         module("CanonicalJSON"),
-        module("MarketData", ["CanonicalJSON", crypto]),
+        module("MarketData", [crypto]),
         // 1 models
         module("Regimes", ["CanonicalJSON", "MarketData"]),
         module("Ristretto", ["CGMP", "BigIntegers"]),
@@ -82,7 +82,7 @@ let package = Package(
         module(
             "Pipeline",
             [
-                "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "PolicyLanguage", "Attestations",
+                "BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "Attestations",
                 "LedgerStorage",
             ]
         ),
@@ -102,7 +102,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("BigIntegers"),
         tests("CanonicalJSON"),
-        tests("MarketData", ["CanonicalJSON"]),
+        tests("MarketData"),
         tests("Regimes", ["MarketData", "CanonicalJSON"]),
         tests("Ristretto", ["BigIntegers"]),
         tests("Rebalancing", ["MarketData", "BigIntegers"]),
@@ -111,8 +111,7 @@ let package = Package(
         tests(
             "Attestations",
             [
-                "BigIntegers", "CanonicalJSON", "MarketData", "Ristretto", "Rebalancing", "ZeroKnowledge",
-                "PolicyLanguage",
+                "BigIntegers", "CanonicalJSON", "MarketData", "Ristretto", "Rebalancing", "ZeroKnowledge", crypto,
             ]
         ),
         tests("LedgerStorage", ["MarketData", grdb, crypto]),
