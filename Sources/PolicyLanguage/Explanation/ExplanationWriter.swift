@@ -104,7 +104,8 @@ struct ExplanationWriter {
             if let width = band.trigger {
                 obligations.append("triggers in \(mandate.regime): \(Self.drift(asset, target, width, ">"))")
             }
-            let slack = mandate.limits.smallestTrade == nil ? "" : " + one smallest trade"
+            let scale = band.destination.denominator * 1_000_000
+            let slack = mandate.limits.smallestTrade.map { " + \(scale)·(\($0) \(policy.quote))" } ?? ""
             let end = Self.drift(asset, target, band.destination, "≤")
             obligations.append("ends in \(mandate.regime): \(end)\(slack), unless a limit is used up")
         }
