@@ -11,7 +11,7 @@ struct DiagnosticExample: Sendable, CustomTestStringConvertible {
     var testDescription: String { code.rawValue }
 
     static let all: [DiagnosticExample] = {
-        let path = PolicyFixtures.root + "/Sources/PolicyLanguage/PolicyLanguage.docc/Diagnostics.md"
+        let path = PolicyFixtures.root + "/Sources/PolicyLanguage/PolicyLanguage.docc/DiagnosticCodes.md"
         let text = (try? PolicyFixtures.read(path)) ?? ""
         return text.split(separator: "\n").compactMap { line in
             let cells = line.split(separator: "|").map { $0.trimmed }

@@ -1,6 +1,6 @@
 /// The stable name of a kind of diagnostic; the raw value is what people search for.
 ///
-/// The table in <doc:Diagnostics> shows an example and a counterexample of each.
+/// The table in <doc:DiagnosticCodes> shows an example and a counterexample of each.
 public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     // MARK: The text
 

@@ -101,10 +101,13 @@ struct ExplanationWriter {
             let trigger = band.trigger.map { PolicyText.points($0) } ?? "any width"
             let destination = PolicyText.points(band.destination)
             widths.append(.init(regime: mandate.regime, trigger: trigger, destination: destination))
-            guard let width = band.trigger else { continue }
-            let left = width.denominator == 1 ? "" : "\(width.denominator)·"
-            let form = "\(left)|1000000·value(\(asset)) − \(target.value)·V| > \(width.numerator)·V"
-            obligations.append("triggers in \(mandate.regime): \(form)")
+            if let width = band.trigger {
+                obligations.append("triggers in \(mandate.regime): \(Self.drift(asset, target, width, ">"))")
+            }
+            let scale = band.destination.denominator * 1_000_000
+            let slack = mandate.limits.smallestTrade.map { " + \(scale)·(\($0) \(policy.quote))" } ?? ""
+            let end = Self.drift(asset, target, band.destination, "≤")
+            obligations.append("ends in \(mandate.regime): \(end)\(slack), unless a limit is used up")
         }
         return PolicyExplanation.Rule(
             title: "bands: \(asset)",
@@ -246,6 +249,17 @@ struct ExplanationWriter {
             visibility: visibility,
             evidence: evidence
         )
+    }
+
+    /// |10⁶·value − target·V| against a width, cross-multiplied by the width's denominator.
+    private static func drift(
+        _ asset: Asset,
+        _ target: PartsPerMillion,
+        _ width: ExactFraction,
+        _ sign: String
+    ) -> String {
+        let factor = width.denominator == 1 ? "" : "\(width.denominator)·"
+        return "\(factor)|1000000·value(\(asset)) − \(target.value)·V| \(sign) \(width.numerator)·V"
     }
 
     private static func list(_ words: [String], _ conjunction: String = "and") -> String {
