@@ -27,6 +27,27 @@ struct LookupTests {
         }
     }
 
+    @Test("refuse a value out of range whose lowest digits a prover lays out", arguments: [1, 4, 8])
+    func refusesTruncatedValues(digitBits: Int) throws {
+        for value in [powerOfTwo(13), -Scalar.one] {
+            var system = ConstraintSystem(committedValues: [value])
+            system.checkRange(LinearCombination(.committed(0)), bits: 13, upperBound: .exact)
+            let (circuit, assignment) = try system.finish(digitBits: digitBits, falseWitness: .proved)
+            var transcript = MerlinTranscript(label: "cut")
+            // 2¹³ in digits of 4 or 8 bits recomposes, and its doubled top digit leaves the table: the sum breaks.
+            let recomposes = value == powerOfTwo(13) && digitBits > 1
+            let broken = recomposes ? circuit.constraintCount - 1 : 0
+            #expect(throws: ProvingError.unsatisfied(constraint: broken)) {
+                try Prover.prove(
+                    circuit: circuit,
+                    assignment: #require(assignment),
+                    blindings: [.one],
+                    transcript: &transcript
+                )
+            }
+        }
+    }
+
     @Test("bound from one side where the upper bound need not be exact")
     func roundsUpWhereAllowed() throws {
         // 5 bits in digits of 4: two digits reach 255.

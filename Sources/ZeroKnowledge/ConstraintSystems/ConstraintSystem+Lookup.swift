@@ -29,7 +29,8 @@ extension ConstraintSystem {
 
     /// Allocates digits and multiplicities, and returns the second phase; `nil` without range checks.
     mutating func layOutRangeChecks(
-        digitBits: Int
+        digitBits: Int,
+        falseWitness: Prover.FalseWitness
     ) throws(CircuitError) -> (phase: Circuit.SecondPhase, rule: LookupRule)? {
         if rangeChecks.isEmpty { return nil }
         guard DigitSize.supported.contains(digitBits) else { throw .digitSize(got: digitBits) }
@@ -37,7 +38,7 @@ extension ConstraintSystem {
             throw .width(bits: check.bits, digitBits: digitBits)
         }
         let firstPair = multiplierCount
-        var slots = try allocateDigits(digitBits: digitBits)
+        var slots = try allocateDigits(digitBits: digitBits, falseWitness: falseWitness)
         defer { slots.erase() }
         let pairCount = slots.count / 2
         let firstTableGate = multiplierCount
@@ -47,7 +48,10 @@ extension ConstraintSystem {
     }
 
     /// Puts the digits of all checks on multipliers, and constrains them to recompose the checked forms.
-    private mutating func allocateDigits(digitBits: Int) throws(CircuitError) -> LookupSlots {
+    private mutating func allocateDigits(
+        digitBits: Int,
+        falseWitness: Prover.FalseWitness
+    ) throws(CircuitError) -> LookupSlots {
         var slots = LookupSlots()
         let firstPair = multiplierCount
         func variable(_ slot: Int) -> Variable {
@@ -59,7 +63,8 @@ extension ConstraintSystem {
             let count = check.digitCount(digitBits: digitBits)
             let value = evaluate(form)
             if let value {
-                guard slots.append(digitsOf: value, check: check, digitBits: digitBits) else {
+                let isInRange = slots.append(digitsOf: value, check: check, digitBits: digitBits)
+                guard isInRange || falseWitness == .proved else {
                     throw .valueOutOfRange(check: index)
                 }
             } else {

@@ -88,7 +88,15 @@ public struct ConstraintSystem: Sendable {
     /// - Throws: ``CircuitError/digitSize(got:)`` and ``CircuitError/width(bits:digitBits:)`` where the checks are not sound
     ///   with this digit size; ``CircuitError/valueOutOfRange(check:)`` where a prover's own value breaks a check.
     public consuming func finish(digitBits: Int) throws(CircuitError) -> (circuit: Circuit, assignment: Assignment?) {
-        let secondPhase = try layOutRangeChecks(digitBits: digitBits)
+        try finish(digitBits: digitBits, falseWitness: .refused)
+    }
+
+    /// As the public function; for tests of the verifier, a value out of range may keep its lowest digits.
+    package consuming func finish(
+        digitBits: Int,
+        falseWitness: Prover.FalseWitness
+    ) throws(CircuitError) -> (circuit: Circuit, assignment: Assignment?) {
+        let secondPhase = try layOutRangeChecks(digitBits: digitBits, falseWitness: falseWitness)
         let circuit = Circuit(
             committedCount: committedCount,
             firstPhase: Circuit.FirstPhase(multiplierCount: multiplierCount, constraints: constraints),
