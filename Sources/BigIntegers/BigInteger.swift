@@ -6,7 +6,7 @@ internal import CGMP
 /// holdings, witnesses and blindings are fixed-width scalars of the `Ristretto` module.
 ///
 /// Memory is the only bound on the size of a result; where text from outside decides it, the reader is bounded
-/// (``init(_:)-swift.init`` for text stops at ``maximumDecimalDigits``).
+/// (reading decimal text stops at ``maximumDecimalDigits``).
 public struct BigInteger: Sendable {
     // INVARIANT: limbs behind `storage` change only while `storage` is uniquely referenced.
     var storage: IntegerStorage

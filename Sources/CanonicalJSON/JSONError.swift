@@ -33,7 +33,7 @@ public struct JSONError: Error, Hashable, Sendable {
     /// The message without its place.
     public var message: String { flaw.description }
 
-    /// The whole line for the person at the prompt: `FILE:LINE:COLUMN: error: …` or ``FILE: error: `PATH`: …``.
+    /// The whole line for the person at the prompt: `FILE:LINE:COLUMN: error: …` or `FILE: error: PATH: …`.
     public func rendered(in file: String) -> String {
         switch location {
         case .text(let line, let column): "\(file):\(line):\(column): error: \(message)"

@@ -46,7 +46,9 @@ extension JSONValue {
 
     /// The bytes of a string of lower-case hexadecimal digits, or an error that names `path`.
     ///
-    /// - Parameter count: How many bytes there must be; any number if absent.
+    /// - Parameters:
+    ///   - count: How many bytes there must be; any number if absent.
+    ///   - path: What errors call the value.
     public func hexBytes(count: Int? = nil, at path: String) throws(JSONError) -> [UInt8] {
         let digits = Array(try string(at: path).utf8)
         if let count {

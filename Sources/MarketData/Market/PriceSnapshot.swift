@@ -92,9 +92,9 @@ extension MarketError: CustomStringConvertible {
         case .countMismatch(let assets, let prices): "expected \(assets) prices, got \(prices)"
         case .noCandles(let asset): "no candles of `\(asset)`"
         case .noPriceYet(let asset, let time): "no price of `\(asset)` at `\(time)`: its candles begin later"
-        case .stalePrice(let asset, let time, let lastClose, let interval):
+        case .stalePrice(let asset, let time, let lastClose, let maximumAge):
             "the price of `\(asset)` at `\(time)` is too old: its last close is `\(lastClose)`, "
-                + "expected one within \(Duration.milliseconds(interval).shortText)"
+                + "expected one within \(Duration.milliseconds(maximumAge).shortText)"
         case .unusablePrice(let asset, let time, let cause): "the price of `\(asset)` at `\(time)`: \(cause)"
         }
     }

@@ -20,7 +20,7 @@ public struct RebalancePlanner: Sendable {
 
     /// Plans the rebalance that is due in a state.
     ///
-    /// - Throws: ``PlanError/noAdmissiblePlan(rules:)`` with the rules that the nearest attempt breaks.
+    /// - Throws: ``PlanError/noAdmissiblePlan(rules:limitsUsedUp:)`` with the rules that the nearest attempt breaks.
     /// - Complexity: A few dozen attempts at most, each O(n²) integer operations for n assets.
     public func plan(for state: VaultState) throws(PlanError) -> TradePlan {
         let values: DecisionValues

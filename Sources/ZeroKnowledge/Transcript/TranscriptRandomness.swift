@@ -35,8 +35,8 @@ public struct TranscriptRandomness: ~Copyable, Sendable {
     }
 
     /// The state behind one generator, overwritten when the generator goes.
+    // SAFETY: the noncopyable generator is the only owner and reaches this through `mutating` functions alone.
     private final class ErasedStrobe: @unchecked Sendable {
-        // SAFETY: the noncopyable generator is the only owner and reaches this through `mutating` functions alone.
         var strobe: Strobe128
 
         init(_ strobe: Strobe128) { self.strobe = strobe }
