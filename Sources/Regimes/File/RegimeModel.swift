@@ -18,7 +18,7 @@ public struct RegimeModel: Sendable, Equatable {
     public let estimator: VolatilityEstimator
     /// From the opening of the first bar of the training data to the close of the last.
     public let trainingSpan: Range<Timestamp>
-    /// The ``MarketDigest`` of the candles through the end of the training span.
+    /// The `MarketDigest` of the candles through the end of the training span.
     public let dataDigest: ContentDigest
     /// Fixes the restarts of the fit.
     public let seed: UInt64
