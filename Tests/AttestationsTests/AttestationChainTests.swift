@@ -24,7 +24,7 @@ struct AttestationChainTests {
         let after = TestVault.quantities(
             115_000_000,
             1_100_000_000,
-            2_000_000_000_000 + 520_000_000_000 - 302_000_000_000
+            2_000_000_000_000 + 520_000_000_000 - 301_000_000_000
         )
         let rebalance = try vault.prover.rebalance(after: hold, at: vault.moment(2, prices: prices), quantities: after)
         #expect(vault.failures(rebalance.attestation, after: hold.attestation) == [])

@@ -11,11 +11,13 @@ enum CircuitStep: Sendable, Hashable {
     case quantityRange(asset: Int)
     /// The carried value after is 0.
     case carriedIsZero
-    /// The carried value after equals a form, and lies in [0, 2¹³⁶) or a digit more.
+    /// The carried value after equals a form, and lies in exactly [0, 2¹³⁶).
     case carriedIs(LinearForm)
-    /// Δ = bought − sold, both in exactly [0, 2⁶⁴), with a hidden side bit: nothing bought if 1, nothing sold if 0.
+    /// Δ = bought − sold with a hidden side bit: nothing bought if 1, nothing sold if 0, and bought + sold in [0, 2⁶⁴).
     ///
-    /// The side bit makes bought·sold = 0, so that no prover can inflate turnover and with it the cost ceiling.
+    /// The side bit makes bought·sold = 0, so that no prover can inflate turnover and with it the cost ceiling. One of the two
+    /// is 0 and the other is ±Δ, so their sum is the size of the trade and one check tells the sign of both. |Δ| < 2⁶⁴ by the
+    /// exact checks of the quantities, so that the check need not be sharp at its upper end.
     case tradeSplit(asset: Int)
     /// (2·side − 1)·before ≥ 0 and (2·side − 1)·after + tolerance ≥ 0.
     case side(SideObligation, beforeBits: Int, afterBits: Int)

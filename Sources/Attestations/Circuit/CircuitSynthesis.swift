@@ -72,6 +72,8 @@ struct CircuitSynthesis {
         for step in template.steps { try synthesis.lay(step) }
         do {
             return try synthesis.system.finish(digitBits: template.digitBits)
+        } catch .valueOutOfRange {
+            throw .notSatisfied(kind: template.kind, reason: "one of its claims does not hold")
         } catch {
             throw .unprovable(reason: "\(error)")
         }
@@ -88,7 +90,7 @@ struct CircuitSynthesis {
         case .carriedIs(let form):
             let carried = LinearCombination(.committed(layout.carriedAfter))
             system.constrain(carried - combination(form))
-            check(carried, bits: FormBounds.carriedBits)
+            check(carried, bits: FormBounds.carriedBits, .exact)
         case .tradeSplit(let asset):
             try split(asset)
         case .side(let side, let beforeBits, let afterBits):
@@ -133,8 +135,7 @@ struct CircuitSynthesis {
         system.constrain(LinearCombination(sale.right) + sideCombination - LinearCombination(.one))
         system.constrain(LinearCombination(sale.output))
         system.constrain(change - LinearCombination(purchase.left) + LinearCombination(sale.left))
-        check(LinearCombination(purchase.left), bits: 64, .exact)
-        check(LinearCombination(sale.left), bits: 64, .exact)
+        check(LinearCombination(purchase.left) + LinearCombination(sale.left), bits: 64)
         trades[asset] = (purchase.left, sale.left, side)
     }
 
