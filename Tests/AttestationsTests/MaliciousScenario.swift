@@ -56,8 +56,12 @@ enum MaliciousScenario {
             let carried = sameDay ? 1_000_000 : 0
             return [
                 move(rebalance.before, rebalance.after, carried: carried),
-                move([4_400_000, 3_400_000, 2_200_000], [4_700_000, 3_300_000, 1_999_800], carried: carried),
-                // Cash at 10%: the day's limit stops it at 18% minus what is carried.
+                // BTC is not traded.
+                move([5_000_000, 3_600_000, 1_400_000], [5_000_000, 3_300_000, 1_699_900], carried: carried),
+                // ETH is not traded.
+                move([4_400_000, 3_000_000, 2_600_000], [4_700_000, 3_000_000, 2_299_900], carried: carried),
+                // Cash is not traded.
+                move([4_400_000, 3_600_000, 2_000_000], [4_700_000, 3_299_900, 2_000_000], carried: carried),
             ]
         }
     }

@@ -101,8 +101,7 @@ struct CircuitSynthesis {
             check(margin(obligation), bits: bits)
         case .someOf(let obligations, let bits):
             let margins = obligations.map { margin($0) }
-            let selected = select(among: margins, whether: LinearCombination(.one))
-            check(selected, bits: bits)
+            check(select(among: margins, whether: LinearCombination(.one)), bits: bits)
         case .unlessExcused(let claims, let bits, let excuses, let excuseBits):
             try waive(claims, bits: bits, excuses: excuses, excuseBits: excuseBits)
         }
@@ -201,10 +200,15 @@ struct CircuitSynthesis {
     }
 
     /// Σ bitⱼ·marginⱼ with hidden bits that sum to `whether`; the assignment picks the first margin that holds.
+    ///
+    /// `whether` is a bit itself, so that a single margin needs no selector of its own.
     private mutating func select(
         among margins: [LinearCombination],
         whether: LinearCombination
     ) -> LinearCombination {
+        if margins.count == 1 {
+            return LinearCombination(system.multiply(whether, margins[0]).output)
+        }
         // Set once a margin was picked, or from the start if none is to be.
         var isSettled = system.evaluate(whether).map(\.isZero)
         var selected = LinearCombination()
@@ -245,11 +249,14 @@ struct CircuitSynthesis {
             return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
         case .zeroOrAtLeast(let amount, let minimum):
             let amount = combination(amount)
-            let traded = boolean(system.evaluate(amount).map { Scalar(bit: ~$0.isZero) })
-            let absent = system.multiply(amount, LinearCombination(.one) - LinearCombination(traded))
+            // amount·(1 − traded) = 0 forces traded = 1 where anything was traded; where nothing was, the claim holds and
+            // `traded` may be anything, so that it need not be a bit.
+            let value = system.evaluate(amount)
+            let absent = system.allocateMultiplier(value.map { ($0, Scalar(bit: $0.isZero)) })
+            system.constrain(LinearCombination(absent.left) - amount)
             system.constrain(LinearCombination(absent.output))
-            let enough = system.multiply(amount - combination(minimum), LinearCombination(traded))
-            return LinearCombination(enough.output)
+            let traded = LinearCombination(.one) - LinearCombination(absent.right)
+            return LinearCombination(system.multiply(amount - combination(minimum), traded).output)
         }
     }
 
