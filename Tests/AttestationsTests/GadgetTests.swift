@@ -33,6 +33,7 @@ struct GadgetTests {
             let wires = CircuitTrial.Wires(assignment)
             let dependent = Gradients(built.circuit, wires).dependentRows()
             neverFreed = (neverFreed ?? dependent).intersection(dependent)
+            if neverFreed == [] { break }
             neverFreed?.subtract(FalseBits(built.circuit, wires).constraintsBrokenAlone())
         }
         #expect(neverFreed == [], "of \(kind): constraints that the others imply")

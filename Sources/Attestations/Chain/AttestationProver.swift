@@ -139,6 +139,9 @@ public struct AttestationProver: Sendable {
     // MARK: Parts
 
     private func check(_ moment: Moment, quantities: [Quantity]) throws(AttestationError) {
+        guard policy.mandate(moment.regime) != nil else {
+            throw .unprovable(reason: "the policy has no regime number \(moment.regime)")
+        }
         for (field, got) in [("quantities", quantities.count), ("prices", moment.prices.count)]
         where got != policy.assets.count {
             throw .wrongLength(field: field, got: got, expected: policy.assets.count)

@@ -28,7 +28,13 @@ enum CircuitStep: Sendable, Hashable {
     /// At least one of these held: hidden one-hot selectors, one range check in all.
     case someOf([Obligation], bits: Int)
     /// These hold, or (hidden) one of the excuses does; with no excuse they simply hold.
-    case unlessExcused([Waivable], bits: Int, excuses: [Obligation], excuseBits: Int)
+    case unlessExcused([Claim], excuses: [Obligation], excuseBits: Int)
+
+    /// A claim that may be excused, checked in its own width: the widest claim of a policy is half as wide again as most.
+    struct Claim: Sendable, Hashable {
+        let claim: Waivable
+        let bits: Int
+    }
 
     /// What an exhausted limit may excuse.
     enum Waivable: Sendable, Hashable {

@@ -102,8 +102,8 @@ struct CircuitSynthesis {
         case .someOf(let obligations, let bits):
             let margins = obligations.map { margin($0) }
             check(select(among: margins, whether: LinearCombination(.one)), bits: bits)
-        case .unlessExcused(let claims, let bits, let excuses, let excuseBits):
-            try waive(claims, bits: bits, excuses: excuses, excuseBits: excuseBits)
+        case .unlessExcused(let claims, let excuses, let excuseBits):
+            try waive(claims, excuses: excuses, excuseBits: excuseBits)
         }
     }
 
@@ -168,21 +168,20 @@ struct CircuitSynthesis {
 
     /// Claims that hold unless a hidden excuse does; the excuse is hidden among all that the policy knows.
     private mutating func waive(
-        _ claims: [CircuitStep.Waivable],
-        bits: Int,
+        _ claims: [CircuitStep.Claim],
         excuses: [Obligation],
         excuseBits: Int
     ) throws(AttestationError) {
         var margins: [LinearCombination] = []
         for claim in claims {
-            switch claim {
+            switch claim.claim {
             case .obligation(let obligation): margins.append(margin(obligation))
             case .destination(let side):
                 margins.append(combination(side.destination) - (try signed(side.asset)))
             }
         }
         guard !excuses.isEmpty else {
-            for margin in margins { check(margin, bits: bits) }
+            for (margin, claim) in zip(margins, claims) { check(margin, bits: claim.bits) }
             return
         }
         var missed: ConstantTimeMask? = ConstantTimeMask(bit: 0)
@@ -191,9 +190,9 @@ struct CircuitSynthesis {
             missed = missed.flatMap { missed in isNegative.map { missed | $0 } }
         }
         let waiver = LinearCombination(boolean(missed.map { Scalar(bit: $0) }))
-        for margin in margins {
+        for (margin, claim) in zip(margins, claims) {
             let demanded = system.multiply(LinearCombination(.one) - waiver, margin)
-            check(LinearCombination(demanded.output), bits: bits)
+            check(LinearCombination(demanded.output), bits: claim.bits)
         }
         let selected = select(among: excuses.map { margin($0) }, whether: waiver)
         check(selected, bits: excuseBits)

@@ -48,12 +48,11 @@ struct CircuitText {
             ["\(text(obligation)) [\(bits) bits]"]
         case .someOf(let obligations, let bits):
             ["some of these held [\(bits) bits]:"] + obligations.map { "  " + text($0) }
-        case .unlessExcused(let claims, let bits, let excuses, let excuseBits):
+        case .unlessExcused(let claims, let excuses, let excuseBits):
             [
-                excuses.isEmpty
-                    ? "all of these hold [\(bits) bits]:" : "all of these hold, unless excused [\(bits) bits]:"
+                excuses.isEmpty ? "all of these hold:" : "all of these hold, unless excused:"
             ]
-                + claims.map { "  " + text($0) }
+                + claims.map { "  \(text($0.claim)) [\($0.bits) bits]" }
                 + (excuses.isEmpty ? [] : ["excuses, of which one must hold if used [\(excuseBits) bits]:"])
                 + excuses.map { "  " + text($0) }
         }
