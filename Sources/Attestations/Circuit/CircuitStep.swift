@@ -52,8 +52,9 @@ struct FormBounds: Sendable {
     static let carriedBits = 136
 
     init(mandate: Mandate) {
-        // Prices and quantities are below 2⁶⁴ each.
-        values = mandate.assets.indices.map { (mandate.valueScale($0) << 128) }
+        // Prices and quantities are at most 2⁶⁴ − 1 each.
+        let largest = BigInteger(UInt64.max) * BigInteger(UInt64.max)
+        values = mandate.assets.indices.map { mandate.valueScale($0) * largest }
     }
 
     /// The smallest and largest value of a form.
@@ -96,7 +97,7 @@ struct FormBounds: Sendable {
     private func bound(_ variable: FormVariable) -> BigInteger {
         switch variable {
         case .valueBefore(let asset), .valueAfter(let asset), .bought(let asset), .sold(let asset): values[asset]
-        case .carriedBefore, .carriedAfter: BigInteger(1) << Self.carriedBits
+        case .carriedBefore, .carriedAfter: (BigInteger(1) << Self.carriedBits) - 1
         }
     }
 }
