@@ -14,7 +14,7 @@ struct TestVault {
 
     static let start = Timestamp(milliseconds: 1_640_995_200_000)
     static let day: Int64 = 86_400_000
-    static let assets = ["BTC", "ETH", "USD"].map { try! Asset($0) }
+    static let assets = ["BTC", "ETH", "USD"].compactMap { try? Asset($0) }
 
     init(mandates: [Mandate]? = nil, attestEvery: Int64? = day) throws {
         let mandates = try mandates ?? [Self.mandate("calm", trigger: 40_000), Self.mandate("storm", trigger: 100_000)]

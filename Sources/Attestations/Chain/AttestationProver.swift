@@ -72,7 +72,10 @@ public struct AttestationProver: Sendable {
     }
 
     /// Opens the vault with these quantities.
+    ///
+    /// - Throws: ``AttestationError/wrongLength(field:got:expected:)`` unless there is one quantity and one price an asset.
     public func genesis(at moment: Moment, quantities: [Quantity]) throws(AttestationError) -> Head {
+        try check(moment, quantities: quantities)
         let opening = draw(previous: .zero, quantities: quantities, carried: policy.carriesTurnover ? .zero : nil)
         let statement = self.statement(
             .genesis,
@@ -90,6 +93,8 @@ public struct AttestationProver: Sendable {
     }
 
     /// Proves a rebalance to these quantities.
+    ///
+    /// - Throws: ``AttestationError/notSatisfied(kind:reason:)`` if the policy does not allow it.
     public func rebalance(
         after head: Head,
         at moment: Moment,
@@ -99,6 +104,8 @@ public struct AttestationProver: Sendable {
             throw .notSatisfied(kind: .rebalance, reason: "no such regime")
         }
         let before = head.opening
+        try check(moment, quantities: quantities)
+        try check(moment, quantities: before.quantities)
         let sameDay = mandate.variant(lastRebalance: head.lastRebalance, time: moment.time).sameDay
         let carried = before.carried.map { carried in
             (sameDay ? carried : .zero)
@@ -119,6 +126,7 @@ public struct AttestationProver: Sendable {
     /// Proves, or for a public ground states, that the vault rightly held.
     public func hold(after head: Head, at moment: Moment, ground: HoldGround) throws(AttestationError) -> Head {
         let opening = head.opening
+        try check(moment, quantities: opening.quantities)
         let statement = self.statement(.hold, moment, previous: head, ground: ground, after: nil)
         return try seal(
             statement,
@@ -129,6 +137,16 @@ public struct AttestationProver: Sendable {
     }
 
     // MARK: Parts
+
+    private func check(_ moment: Moment, quantities: [Quantity]) throws(AttestationError) {
+        guard policy.mandate(moment.regime) != nil else {
+            throw .unprovable(reason: "the policy has no regime number \(moment.regime)")
+        }
+        for (field, got) in [("quantities", quantities.count), ("prices", moment.prices.count)]
+        where got != policy.assets.count {
+            throw .wrongLength(field: field, got: got, expected: policy.assets.count)
+        }
+    }
 
     private func statement(
         _ kind: AttestationKind,
@@ -143,7 +161,8 @@ public struct AttestationProver: Sendable {
         return Statement(
             kind: kind,
             vault: last?.statement.vault ?? identity.vault(policy: policy),
-            sequence: (last?.statement.sequence).map { $0 + 1 } ?? 0,
+            // A chain of 2⁶⁴ attestations has no next number, and its verifier refuses the one that wraps around.
+            sequence: (last?.statement.sequence).map { $0 &+ 1 } ?? 0,
             previous: last?.digest ?? .zero,
             time: moment.time,
             previousTime: last?.statement.time ?? moment.time,
@@ -160,12 +179,18 @@ public struct AttestationProver: Sendable {
         )
     }
 
+    /// Proves and signs. Takes the secret arrays over and erases them: every owner of such an array does, so that the last one
+    /// erases the memory itself and not a copy.
     private func seal(
         _ statement: Statement,
-        committed: [Scalar],
-        blindings: [Scalar],
+        committed: consuming [Scalar],
+        blindings: consuming [Scalar],
         opening: VaultOpening
     ) throws(AttestationError) -> Head {
+        defer {
+            committed.erase()
+            blindings.erase()
+        }
         var proof: [UInt8] = []
         if statement.ground != .cooldown {
             guard

@@ -254,7 +254,10 @@ public struct AttestationVerifier: Sendable {
                 "a hold changes nothing, and these changed"
             )
         case .rebalance:
-            let stale = zip(statement.before, statement.after).contains { $0 == $1 }
+            let stale = zip(
+                statement.before + statement.carriedBefore,
+                statement.after + statement.carriedAfter
+            ).contains { $0 == $1 }
             return .require(!stale, "commitments", "a commitment was not drawn anew, which shows what was not traded")
         }
     }

@@ -9,14 +9,16 @@ public struct VaultOpening: Sendable, CustomStringConvertible, CustomReflectable
     public let quantities: [Quantity]
     /// Twice the day's turnover in value units; `nil` if the policy carries none.
     public let carried: Scalar?
-    let blindings: [Scalar]
-    let carriedBlinding: Scalar?
+    private let factors: BlindingFactors
+    /// One blinding factor a quantity.
+    var blindings: [Scalar] { Array(factors.scalars.prefix(quantities.count)) }
+    /// The blinding factor of the carried turnover.
+    var carriedBlinding: Scalar? { carried == nil ? nil : factors.scalars.last }
 
     init(quantities: [Quantity], blindings: [Scalar], carried: Scalar?, carriedBlinding: Scalar?) {
         self.quantities = quantities
-        self.blindings = blindings
         self.carried = carried
-        self.carriedBlinding = carriedBlinding
+        factors = BlindingFactors(blindings + [carriedBlinding].compactMap { $0 })
     }
 
     /// The carried turnover as an integer, 0 if none is carried: for the planner, which is outside the constant-time claim.
@@ -82,4 +84,20 @@ public struct VaultOpening: Sendable, CustomStringConvertible, CustomReflectable
     public var description: String { "<hidden>" }
     /// Nothing.
     public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// Blinding factors that are overwritten when the last opening that holds them goes.
+private final class BlindingFactors: Sendable {
+    // SAFETY: written only in `deinit`, when nobody else holds a reference.
+    private nonisolated(unsafe) var storage: [Scalar]
+
+    init(_ scalars: consuming [Scalar]) {
+        storage = scalars
+    }
+
+    deinit {
+        storage.erase()
+    }
+
+    var scalars: [Scalar] { storage }
 }

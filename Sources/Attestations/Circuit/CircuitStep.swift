@@ -11,11 +11,13 @@ enum CircuitStep: Sendable, Hashable {
     case quantityRange(asset: Int)
     /// The carried value after is 0.
     case carriedIsZero
-    /// The carried value after equals a form, and lies in [0, 2¹³⁶) or a digit more.
+    /// The carried value after equals a form, and lies in exactly [0, 2¹³⁶).
     case carriedIs(LinearForm)
-    /// Δ = bought − sold, both in exactly [0, 2⁶⁴), with a hidden side bit: nothing bought if 1, nothing sold if 0.
+    /// Δ = bought − sold with a hidden side bit: nothing bought if 1, nothing sold if 0, and bought + sold in [0, 2⁶⁴).
     ///
-    /// The side bit makes bought·sold = 0, so that no prover can inflate turnover and with it the cost ceiling.
+    /// The side bit makes bought·sold = 0, so that no prover can inflate turnover and with it the cost ceiling. One of the two
+    /// is 0 and the other is ±Δ, so their sum is the size of the trade and one check tells the sign of both. |Δ| < 2⁶⁴ by the
+    /// exact checks of the quantities, so that the check need not be sharp at its upper end.
     case tradeSplit(asset: Int)
     /// (2·side − 1)·before ≥ 0 and (2·side − 1)·after + tolerance ≥ 0.
     case side(SideObligation, beforeBits: Int, afterBits: Int)
@@ -26,7 +28,13 @@ enum CircuitStep: Sendable, Hashable {
     /// At least one of these held: hidden one-hot selectors, one range check in all.
     case someOf([Obligation], bits: Int)
     /// These hold, or (hidden) one of the excuses does; with no excuse they simply hold.
-    case unlessExcused([Waivable], bits: Int, excuses: [Obligation], excuseBits: Int)
+    case unlessExcused([Claim], excuses: [Obligation], excuseBits: Int)
+
+    /// A claim that may be excused, checked in its own width: the widest claim of a policy is half as wide again as most.
+    struct Claim: Sendable, Hashable {
+        let claim: Waivable
+        let bits: Int
+    }
 
     /// What an exhausted limit may excuse.
     enum Waivable: Sendable, Hashable {
@@ -44,8 +52,9 @@ struct FormBounds: Sendable {
     static let carriedBits = 136
 
     init(mandate: Mandate) {
-        // Prices and quantities are below 2⁶⁴ each.
-        values = mandate.assets.indices.map { (mandate.valueScale($0) << 128) }
+        // Prices and quantities are at most 2⁶⁴ − 1 each.
+        let largest = BigInteger(UInt64.max) * BigInteger(UInt64.max)
+        values = mandate.assets.indices.map { mandate.valueScale($0) * largest }
     }
 
     /// The smallest and largest value of a form.
@@ -88,7 +97,7 @@ struct FormBounds: Sendable {
     private func bound(_ variable: FormVariable) -> BigInteger {
         switch variable {
         case .valueBefore(let asset), .valueAfter(let asset), .bought(let asset), .sold(let asset): values[asset]
-        case .carriedBefore, .carriedAfter: BigInteger(1) << Self.carriedBits
+        case .carriedBefore, .carriedAfter: (BigInteger(1) << Self.carriedBits) - 1
         }
     }
 }

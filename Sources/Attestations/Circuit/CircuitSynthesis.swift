@@ -72,6 +72,8 @@ struct CircuitSynthesis {
         for step in template.steps { try synthesis.lay(step) }
         do {
             return try synthesis.system.finish(digitBits: template.digitBits)
+        } catch .valueOutOfRange {
+            throw .notSatisfied(kind: template.kind, reason: "one of its claims does not hold")
         } catch {
             throw .unprovable(reason: "\(error)")
         }
@@ -88,7 +90,7 @@ struct CircuitSynthesis {
         case .carriedIs(let form):
             let carried = LinearCombination(.committed(layout.carriedAfter))
             system.constrain(carried - combination(form))
-            check(carried, bits: FormBounds.carriedBits)
+            check(carried, bits: FormBounds.carriedBits, .exact)
         case .tradeSplit(let asset):
             try split(asset)
         case .side(let side, let beforeBits, let afterBits):
@@ -99,10 +101,9 @@ struct CircuitSynthesis {
             check(margin(obligation), bits: bits)
         case .someOf(let obligations, let bits):
             let margins = obligations.map { margin($0) }
-            let selected = select(among: margins, whether: LinearCombination(.one))
-            check(selected, bits: bits)
-        case .unlessExcused(let claims, let bits, let excuses, let excuseBits):
-            try waive(claims, bits: bits, excuses: excuses, excuseBits: excuseBits)
+            check(select(among: margins, whether: LinearCombination(.one)), bits: bits)
+        case .unlessExcused(let claims, let excuses, let excuseBits):
+            try waive(claims, excuses: excuses, excuseBits: excuseBits)
         }
     }
 
@@ -133,8 +134,7 @@ struct CircuitSynthesis {
         system.constrain(LinearCombination(sale.right) + sideCombination - LinearCombination(.one))
         system.constrain(LinearCombination(sale.output))
         system.constrain(change - LinearCombination(purchase.left) + LinearCombination(sale.left))
-        check(LinearCombination(purchase.left), bits: 64, .exact)
-        check(LinearCombination(sale.left), bits: 64, .exact)
+        check(LinearCombination(purchase.left) + LinearCombination(sale.left), bits: 64)
         trades[asset] = (purchase.left, sale.left, side)
     }
 
@@ -168,21 +168,20 @@ struct CircuitSynthesis {
 
     /// Claims that hold unless a hidden excuse does; the excuse is hidden among all that the policy knows.
     private mutating func waive(
-        _ claims: [CircuitStep.Waivable],
-        bits: Int,
+        _ claims: [CircuitStep.Claim],
         excuses: [Obligation],
         excuseBits: Int
     ) throws(AttestationError) {
         var margins: [LinearCombination] = []
         for claim in claims {
-            switch claim {
+            switch claim.claim {
             case .obligation(let obligation): margins.append(margin(obligation))
             case .destination(let side):
                 margins.append(combination(side.destination) - (try signed(side.asset)))
             }
         }
         guard !excuses.isEmpty else {
-            for margin in margins { check(margin, bits: bits) }
+            for (margin, claim) in zip(margins, claims) { check(margin, bits: claim.bits) }
             return
         }
         var missed: ConstantTimeMask? = ConstantTimeMask(bit: 0)
@@ -191,19 +190,24 @@ struct CircuitSynthesis {
             missed = missed.flatMap { missed in isNegative.map { missed | $0 } }
         }
         let waiver = LinearCombination(boolean(missed.map { Scalar(bit: $0) }))
-        for margin in margins {
+        for (margin, claim) in zip(margins, claims) {
             let demanded = system.multiply(LinearCombination(.one) - waiver, margin)
-            check(LinearCombination(demanded.output), bits: bits)
+            check(LinearCombination(demanded.output), bits: claim.bits)
         }
         let selected = select(among: excuses.map { margin($0) }, whether: waiver)
         check(selected, bits: excuseBits)
     }
 
     /// Σ bitⱼ·marginⱼ with hidden bits that sum to `whether`; the assignment picks the first margin that holds.
+    ///
+    /// `whether` is a bit itself, so that a single margin needs no selector of its own.
     private mutating func select(
         among margins: [LinearCombination],
         whether: LinearCombination
     ) -> LinearCombination {
+        if margins.count == 1 {
+            return LinearCombination(system.multiply(whether, margins[0]).output)
+        }
         // Set once a margin was picked, or from the start if none is to be.
         var isSettled = system.evaluate(whether).map(\.isZero)
         var selected = LinearCombination()
@@ -244,11 +248,14 @@ struct CircuitSynthesis {
             return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
         case .zeroOrAtLeast(let amount, let minimum):
             let amount = combination(amount)
-            let traded = boolean(system.evaluate(amount).map { Scalar(bit: ~$0.isZero) })
-            let absent = system.multiply(amount, LinearCombination(.one) - LinearCombination(traded))
+            // amount·(1 − traded) = 0 forces traded = 1 where anything was traded; where nothing was, the claim holds and
+            // `traded` may be anything, so that it need not be a bit.
+            let value = system.evaluate(amount)
+            let absent = system.allocateMultiplier(value.map { ($0, Scalar(bit: $0.isZero)) })
+            system.constrain(LinearCombination(absent.left) - amount)
             system.constrain(LinearCombination(absent.output))
-            let enough = system.multiply(amount - combination(minimum), LinearCombination(traded))
-            return LinearCombination(enough.output)
+            let traded = LinearCombination(.one) - LinearCombination(absent.right)
+            return LinearCombination(system.multiply(amount - combination(minimum), traded).output)
         }
     }
 

@@ -28,13 +28,14 @@ extension CircuitTemplate {
         if !variant.scheduleDue {
             steps.append(.someOf(triggers, bits: triggers.map(bounds.bits).max() ?? 1))
         }
-        let destinationBits = obligations.sides.map {
-            max(bounds.bits($0.destination - $0.after), bounds.bits($0.destination + $0.after))
-        }
         steps.append(
             .unlessExcused(
-                obligations.sides.map { .destination($0) },
-                bits: destinationBits.max() ?? 1,
+                obligations.sides.map {
+                    CircuitStep.Claim(
+                        claim: .destination($0),
+                        bits: max(bounds.bits($0.destination - $0.after), bounds.bits($0.destination + $0.after))
+                    )
+                },
                 excuses: obligations.exhaustions,
                 excuseBits: obligations.exhaustions.map(bounds.bits).max() ?? 1
             )
@@ -49,8 +50,7 @@ extension CircuitTemplate {
         let obligations = mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: variant.scheduleDue)
         return scaledSquares(obligations.conditions, bounds) + [
             .unlessExcused(
-                obligations.conditions.map { .obligation($0) },
-                bits: obligations.conditions.map(bounds.bits).max() ?? 1,
+                obligations.conditions.map { CircuitStep.Claim(claim: .obligation($0), bits: bounds.bits($0)) },
                 excuses: obligations.exhaustions,
                 excuseBits: obligations.exhaustions.map(bounds.bits).max() ?? 1
             )

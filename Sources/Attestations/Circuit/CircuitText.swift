@@ -1,4 +1,5 @@
 import BigIntegers
+import CanonicalJSON
 import MarketData
 import Rebalancing
 
@@ -14,7 +15,7 @@ struct CircuitText {
         multiplierCount: Int,
         layout: CommittedLayout
     ) -> [String] {
-        var header = "circuit \(kind.name) in \(mandate.regime)"
+        var header = "circuit \(kind.name) in \(Self.quoted(mandate.regime))"
         if kind != .genesis {
             header += variant.sameDay ? ", same day as the last rebalance" : ", first of its day"
             header += variant.scheduleDue ? ", schedule due" : ", no schedule due"
@@ -30,11 +31,11 @@ struct CircuitText {
         case .carriedIsZero:
             ["after.carried = 0"]
         case .carriedIs(let form):
-            ["after.carried = \(text(form)); below 2^\(FormBounds.carriedBits)"]
+            ["after.carried = \(text(form)); after.carried in [0, 2^\(FormBounds.carriedBits))"]
         case .tradeSplit(let asset):
             [
-                "after.quantity(\(symbol(asset))) - before.quantity(\(symbol(asset))) = bought - sold, each in [0, 2^64); "
-                    + "side(\(symbol(asset))) in {0, 1}; bought * side = 0; sold * (1 - side) = 0"
+                "after.quantity(\(symbol(asset))) - before.quantity(\(symbol(asset))) = bought - sold; "
+                    + "side(\(symbol(asset))) in {0, 1}; bought * side = 0; sold * (1 - side) = 0; bought + sold >= 0 [64 bits]"
             ]
         case .side(let side, let beforeBits, let afterBits):
             [
@@ -47,12 +48,11 @@ struct CircuitText {
             ["\(text(obligation)) [\(bits) bits]"]
         case .someOf(let obligations, let bits):
             ["some of these held [\(bits) bits]:"] + obligations.map { "  " + text($0) }
-        case .unlessExcused(let claims, let bits, let excuses, let excuseBits):
+        case .unlessExcused(let claims, let excuses, let excuseBits):
             [
-                excuses.isEmpty
-                    ? "all of these hold [\(bits) bits]:" : "all of these hold, unless excused [\(bits) bits]:"
+                excuses.isEmpty ? "all of these hold:" : "all of these hold, unless excused:"
             ]
-                + claims.map { "  " + text($0) }
+                + claims.map { "  \(text($0.claim)) [\($0.bits) bits]" }
                 + (excuses.isEmpty ? [] : ["excuses, of which one must hold if used [\(excuseBits) bits]:"])
                 + excuses.map { "  " + text($0) }
         }
@@ -80,7 +80,22 @@ struct CircuitText {
                 "1000000 * sum \(form.moment).scaled(i)^2 \(form.sense == .atMost ? "<=" : ">") "
                     + "\(form.limit.value) * (sum \(form.moment).scaled(i))^2"
             }
-        return "\"\(obligation.name)\" \(claim)"
+        return "\(Self.quoted(obligation.name)) \(claim)"
+    }
+
+    /// A name in quotes, as canonical JSON writes strings: no name can end its line or pass for another one.
+    static func quoted(_ name: String) -> String {
+        String(decoding: JSONValue.string(name).canonicalBytes, as: UTF8.self)
+    }
+
+    /// A calendar rule.
+    static func text(_ schedule: Schedule) -> String {
+        switch schedule {
+        case .every(let milliseconds): "every \(milliseconds) ms"
+        case .daily(let minute): "daily at minute \(minute)"
+        case .weekly(let weekday, let minute): "weekly on weekday \(weekday) at minute \(minute)"
+        case .monthly(let day, let minute): "monthly on day \(day) at minute \(minute)"
+        }
     }
 
     /// A linear form with its terms in canonical order.

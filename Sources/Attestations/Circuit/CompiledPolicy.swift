@@ -42,13 +42,14 @@ public struct CompiledPolicy: Sendable {
         attestEvery: Int64?,
         modelDigest: ContentDigest?
     ) throws(AttestationError) {
-        guard let first = mandates.first, mandates.count <= 255 else {
-            throw .wrongLength(field: "regimes", got: mandates.count, expected: 1)
+        let first = try Self.checked(mandates)
+        if let attestEvery, attestEvery <= 0 {
+            throw .unprovable(reason: "a grid of attestations every \(attestEvery) ms: expected a positive step")
         }
         var templates: [TemplateKey: CircuitTemplate] = [:]
         var lines = [
             "ballast circuits v1",
-            "policy \(name.debugDescription) version \(version)",
+            "policy \(CircuitText.quoted(name)) version \(version)",
             "quote \(first.quote.symbol)",
         ]
         lines += zip(first.assets, first.units).map {
@@ -56,10 +57,10 @@ public struct CompiledPolicy: Sendable {
         }
         lines.append("model \(modelDigest?.description ?? "none")")
         lines.append("attest \(attestEvery.map { "every \($0) ms" } ?? "on every decision, no grid claimed")")
-        lines += regimeRules.map { "rule \($0)" }
+        lines += regimeRules.map { "rule \(CircuitText.quoted($0))" }
         for (regime, mandate) in mandates.enumerated() {
-            lines += ["", "regime \(regime) \(mandate.regime)"]
-            lines += mandate.schedules.map { "  due \($0)" }
+            lines += ["", "regime \(regime) \(CircuitText.quoted(mandate.regime))"]
+            lines += mandate.schedules.map { "  due \(CircuitText.text($0))" }
             lines.append("  cooldown \(mandate.cooldown) ms")
             for kind in AttestationKind.allCases {
                 for variant in Self.variants(of: kind, mandate: mandate) {
@@ -79,6 +80,34 @@ public struct CompiledPolicy: Sendable {
         self.templates = templates
         digest = ContentDigest(hashing: Array(text.utf8))
         document = text + "\npolicy digest \(digest)\n"
+    }
+
+    /// One byte numbers the regimes.
+    private static let mostRegimes = 255
+
+    /// The first mandate, once all of them agree in what a statement must have throughout: a regime changes rules, never the
+    /// number, meaning or order of commitments.
+    private static func checked(_ mandates: [Mandate]) throws(AttestationError) -> Mandate {
+        guard let first = mandates.first else { throw .wrongLength(field: "regimes", got: 0, expected: 1) }
+        guard mandates.count <= mostRegimes else {
+            throw .unprovable(reason: "\(mandates.count) regimes: at most \(mostRegimes) can be attested")
+        }
+        for mandate in mandates {
+            guard mandate.assets == first.assets, mandate.units == first.units, mandate.quote == first.quote else {
+                throw .unprovable(
+                    reason:
+                        "regimes `\(first.regime)` and `\(mandate.regime)` differ in assets, units or quote currency"
+                )
+            }
+            guard mandate.carriesTurnover == first.carriesTurnover else {
+                throw .unprovable(
+                    reason:
+                        "turnover per day is limited in one of the regimes `\(first.regime)` and `\(mandate.regime)` "
+                        + "and not in the other: it is carried in all or in none"
+                )
+            }
+        }
+        return first
     }
 
     /// The template of a kind in a regime at a moment, by public times alone.

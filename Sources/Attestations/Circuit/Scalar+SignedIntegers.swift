@@ -1,7 +1,7 @@
 import BigIntegers
 import Ristretto
 
-/// Scalars read as small signed integers: |x| < 2²⁴⁸, negative ones stand as ℓ − |x|.
+/// Scalars read as signed integers: |x| < 2²⁵¹, negative ones stand as ℓ − |x|.
 ///
 /// All of it is constant time: bits come from limbs by masks, because witnesses pass through here.
 extension Scalar {
@@ -21,8 +21,9 @@ extension Scalar {
 
     /// Whether the scalar stands for a negative integer.
     ///
-    /// ℓ − |x| > 2²⁵² − 2²⁴⁸ has a bit among the highest of its limbs that no small positive integer has.
-    var isNegative: ConstantTimeMask { ~ConstantTimeMask(isZero: limbs.3 >> 56) }
+    /// ℓ − |x| > 2²⁵² − 2²⁵¹ has a bit from the 251st on, and no positive integer below 2²⁵¹ has one. No range check that the
+    /// group allows is wider than 251 bits, so this reads every form that a circuit can check.
+    var isNegative: ConstantTimeMask { ~ConstantTimeMask(isZero: limbs.3 >> 59) }
 
     /// ⌊x ÷ 2^bits⌋ of a non-negative integer, for a public `bits` below 64.
     func shiftedRight(by bits: Int) -> Scalar {

@@ -1,0 +1,159 @@
+import BigIntegers
+import MarketData
+import Rebalancing
+import Ristretto
+import TestSupport
+
+@testable import Attestations
+
+/// Random mandates and decisions in small round numbers, so that states on the very edge of a rule are common.
+struct RandomDecision {
+    private var random: SplitMix64
+    private(set) var prices: [Price] = []
+
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+    private mutating func pick<T>(_ choices: [T]) -> T { choices[Int.random(in: choices.indices, using: &random)] }
+
+    mutating func mandate() throws -> Mandate {
+        let count = Int.random(in: 2...4, using: &random)
+        let assets = try (0..<count).map { try Asset($0 == count - 1 ? "USD" : "A\($0)") }
+        prices = (0..<count).map { $0 == count - 1 ? .one : Price(units: pick([1, 2, 5]) * 100_000_000) ?? .one }
+        let targets: [Int64] = pick(
+            [
+                2: [[500_000, 500_000], [800_000, 200_000], [1_000_000, 0]],
+                3: [[500_000, 300_000, 200_000], [400_000, 400_000, 200_000]],
+                4: [[400_000, 300_000, 200_000, 100_000], [250_000, 250_000, 250_000, 250_000]],
+            ][count] ?? []
+        )
+        let bands = (0..<count).map { _ in
+            ToleranceBand(
+                trigger: chance(90)
+                    ? ExactFraction(BigInteger(Int(pick([20_000, 50_000])))) * ExactFraction(3, over: 7) : nil,
+                destination: pick([ExactFraction(0), ExactFraction(10_000), ExactFraction(50_000, over: 3)])
+            )
+        }
+        let smallest: Money? = chance(40) ? Money(units: Int128(pick([10, 20]))) : nil
+        var caps: [Asset: Money] = [:]
+        if chance(30) { caps[assets[0]] = Money(units: Int128(pick([50, 100]))) }
+        return try Mandate(
+            regime: "calm",
+            assets: assets,
+            quote: assets[count - 1],
+            targets: TargetWeights(targets.map { PartsPerMillion($0) }),
+            bands: bands,
+            triggersOnDrift: chance(90) || bands.allSatisfy { $0.trigger == nil },
+            schedules: [.daily(minuteOfDay: 0)],
+            limits: TradingLimits(
+                turnoverPerRebalance: chance(40) ? PartsPerMillion(pick([50_000, 100_000])) : nil,
+                turnoverPerDay: chance(40) ? PartsPerMillion(pick([50_000, 150_000])) : nil,
+                largestTrades: caps,
+                smallestTrade: smallest,
+                costCeiling: PartsPerMillion(pick([0, 10_000, 100_000]))
+            ),
+            requirements: requirements(count, targets)
+        )
+    }
+
+    private mutating func requirements(_ count: Int, _ targets: [Int64]) -> [Requirement] {
+        var requirements: [Requirement] = []
+        if chance(40) {
+            let cap = BigInteger(Int(targets[0] + 50_000))
+            requirements.append(
+                Requirement(
+                    name: "cap",
+                    predicate: .nonNegative(
+                        coefficients: (0..<count).map { $0 == 0 ? cap - 1_000_000 : cap },
+                        constant: chance(20) ? -1 : 0
+                    )
+                )
+            )
+        }
+        if chance(40) {
+            let index = targets.reduce(0) { $0 + $1 * $1 } / 1_000_000
+            requirements.append(
+                Requirement(
+                    name: "diversified",
+                    predicate: .concentration(atMost: PartsPerMillion(index + pick([0, 20_000])))
+                )
+            )
+        }
+        return requirements
+    }
+
+    /// What goes into a circuit, in quantity units.
+    struct Move {
+        var before: [UInt64]
+        var after: [UInt64]
+        var carriedBefore: BigInteger
+        var carriedAfter: BigInteger
+
+        func values(_ prices: [Price], _ mandate: Mandate) throws -> DecisionValues {
+            try DecisionValues(
+                before: Holdings(before.map(Quantity.init(units:)), under: mandate),
+                after: Holdings(after.map(Quantity.init(units:)), under: mandate),
+                prices: prices,
+                carriedBefore: carriedBefore,
+                carriedAfter: carriedAfter,
+                under: mandate
+            )
+        }
+
+        func committed(_ kind: AttestationKind, _ mandate: Mandate) -> [Scalar] {
+            let carried = mandate.carriesTurnover
+            return switch kind {
+            case .genesis: after.map { Scalar($0) } + (carried ? [Scalar(carriedAfter)] : [])
+            case .hold: before.map { Scalar($0) } + (carried ? [Scalar(carriedBefore)] : [])
+            case .rebalance:
+                (before + after).map { Scalar($0) } + (carried ? [Scalar(carriedBefore), Scalar(carriedAfter)] : [])
+            }
+        }
+    }
+
+    /// A state near the targets of a portfolio of 1 000 quote units (of 10⁻⁸), in which nothing moves.
+    mutating func stay(of mandate: Mandate) -> Move {
+        var worth = mandate.targets.weights.map { Int($0.value / 1_000) }
+        if chance(3) { worth = worth.map { _ in 0 } }
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            let (from, to) = (
+                Int.random(in: worth.indices, using: &random), Int.random(in: worth.indices, using: &random)
+            )
+            let amount = min(worth[from], pick([1, 10, 20, 50, 60, 71, 100]))
+            worth[from] -= amount
+            worth[to] += amount
+        }
+        let quantities = zip(worth, prices).map { UInt64($0) * 100_000_000 / $1.units }
+        let carried: BigInteger = mandate.carriesTurnover ? pick([0, 50, 100, 190, 199, 300]) * 100_000_000 : 0
+        return Move(before: quantities, after: quantities, carriedBefore: carried, carriedAfter: carried)
+    }
+
+    /// A few trades from such a state, most of them towards the targets, at a cost out of the last asset.
+    mutating func move(of mandate: Mandate, sameDay: Bool) -> Move {
+        var move = stay(of: mandate)
+        let worth = zip(move.before, prices).map { Int($0 * $1.units / 100_000_000) }
+        let drift = zip(worth, mandate.targets.weights).map { $0 - Int($1.value / 1_000) }
+        var after = worth
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            let over = drift.indices.max { drift[$0] < drift[$1] } ?? 0
+            let under = drift.indices.min { drift[$0] < drift[$1] } ?? 0
+            let from = chance(85) ? over : Int.random(in: worth.indices, using: &random)
+            let to = chance(85) ? under : Int.random(in: worth.indices, using: &random)
+            let amount = max(
+                0,
+                min(after[from], pick([10, 20, drift[over], -drift[under], drift[over] / 2, drift[over] - 1]))
+            )
+            after[from] -= amount
+            after[to] += amount
+        }
+        if chance(40) { after[after.count - 1] += pick([-3, -2, -1, -1, 1, 2]) }
+        move.after = zip(after, prices).map { UInt64(max(0, $0)) * 100_000_000 / $1.units }
+        guard mandate.carriesTurnover else { return move }
+        let twice = zip(zip(move.before, move.after), prices).reduce(BigInteger(0)) { sum, pair in
+            let change = BigInteger(pair.0.1) - BigInteger(pair.0.0)
+            return sum + change.magnitude * BigInteger(pair.1.units)
+        }
+        move.carriedAfter = twice + (sameDay ? move.carriedBefore : 0) + (chance(5) ? 1 : 0)
+        return move
+    }
+}
