@@ -126,7 +126,7 @@ struct PriceSnapshotTests {
                     Asset("BTC"),
                     time: Timestamp(milliseconds: 41),
                     lastClose: Timestamp(milliseconds: 30),
-                    interval: 10
+                    maximumAge: 10
                 )
         )
     }
