@@ -118,7 +118,7 @@ let package = Package(
         tests(
             "Auditing",
             [
-                "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge",
+                "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge",
                 "PolicyLanguage", "Attestations", "Simulation", crypto,
             ]
         ),

@@ -1,5 +1,6 @@
 import Attestations
 import CanonicalJSON
+import MarketData
 import Testing
 
 @testable import Auditing

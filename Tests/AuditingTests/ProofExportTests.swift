@@ -1,4 +1,6 @@
 import Attestations
+import MarketData
+import Ristretto
 import Testing
 import ZeroKnowledge
 
