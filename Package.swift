@@ -115,10 +115,19 @@ let package = Package(
             ]
         ),
         tests("LedgerStorage", ["MarketData", grdb, crypto]),
-        tests("Auditing", ["CanonicalJSON", "ZeroKnowledge"]),
+        tests(
+            "Auditing",
+            [
+                "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge",
+                "PolicyLanguage", "Attestations", "Simulation", crypto,
+            ]
+        ),
         tests(
             "Pipeline",
-            ["MarketData", "Regimes", "PolicyLanguage", "Attestations", "LedgerStorage", "Auditing", "Simulation"]
+            [
+                "BigIntegers", "MarketData", "Regimes", "Rebalancing", "PolicyLanguage", "Attestations", "LedgerStorage",
+                "Auditing", "Simulation",
+            ]
         ),
         tests("Simulation", ["MarketData"]),
         .testTarget(

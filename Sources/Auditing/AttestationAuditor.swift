@@ -45,8 +45,13 @@ public struct AttestationAuditor: Sendable {
     ///
     /// - Parameters:
     ///   - files: All attestations of one vault, in any order.
+    ///   - unread: Names of files beside them that are no attestations, for the report to mention.
     ///   - progress: Called after each attestation with the number done.
-    public mutating func audit(chain files: [File], progress: (Int) -> Void = { _ in }) -> AuditReport {
+    public mutating func audit(
+        chain files: [File],
+        unread: [String] = [],
+        progress: (Int) -> Void = { _ in }
+    ) -> AuditReport {
         let parsed = files.map(Self.parse)
         var reports = parsed.filter { $0.attestation == nil }.map(\.report)
         let chain = parsed.compactMap { item in item.attestation.map { (name: item.report.file, attestation: $0) } }
@@ -71,7 +76,17 @@ public struct AttestationAuditor: Sendable {
             previous = item
             progress(reports.count)
         }
-        return AuditReport(reports: reports, failures: failures, caveats: caveats(isChain: true), isChain: true)
+        var caveats = caveats(isChain: true)
+        if let last = previous?.attestation.statement {
+            caveats.append(
+                "the end of the chain: that nothing follows number \(last.sequence) at \(last.time) was not checked"
+            )
+        }
+        if let first = unread.first {
+            let others = unread.count == 1 ? "" : " and \(unread.count - 1) more"
+            caveats.append("what else lies beside the attestations: \(first)\(others) was not read")
+        }
+        return AuditReport(reports: reports, failures: failures, caveats: caveats, isChain: true)
     }
 
     private mutating func check(_ attestation: Attestation, _ name: String, after previous: Attestation?)
@@ -102,7 +117,12 @@ public struct AttestationAuditor: Sendable {
             file: name,
             attestation: attestation,
             checks: checks,
-            proved: ["recomputed from candles and model: prices, regime `\(label(statement))`, schedule, cooldown"]
+            proved: [
+                "recomputed from candles and model: prices, regime `\(label(statement))`",
+                previous != nil || statement.kind == .genesis
+                    ? "recomputed from public times: schedule, cooldown"
+                    : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",
+            ]
                 + claims,
             hidden: Self.hidden(statement.kind)
         )

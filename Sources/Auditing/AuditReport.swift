@@ -11,6 +11,23 @@ public struct AuditReport: Sendable {
     public let caveats: [String]
     let isChain: Bool
 
+    init(reports: [AttestationReport], failures: [ChainFailure], caveats: [String], isChain: Bool) {
+        self.reports = reports
+        self.failures = failures
+        self.caveats = caveats
+        self.isChain = isChain
+    }
+
+    /// The report where nothing could be checked, because what to check it with is refused.
+    ///
+    /// - Parameters:
+    ///   - subject: What is refused.
+    ///   - check: The check that it failed.
+    public init(refusing subject: String, check: String) {
+        let failure = ChainFailure(file: subject, check: check, reason: "it contradicts itself")
+        self.init(reports: [], failures: [failure], caveats: ["every attestation"], isChain: true)
+    }
+
     /// Something wrong with the chain as a whole.
     public struct ChainFailure: Sendable, Hashable {
         /// The file at which it shows.

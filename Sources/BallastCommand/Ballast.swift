@@ -32,6 +32,8 @@ enum BallastVersion {
 @main
 enum BallastMain {
     static func main() async {
+        // A reader that goes away ends the output, not the work: `ballast run … | head` still records its decisions.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try Ballast.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -40,7 +42,7 @@ enum BallastMain {
                 try command.run()
             }
         } catch let failure as CommandFailure {
-            if !failure.message.isEmpty { Terminal.error("error: \(failure.message)") }
+            if !failure.text.isEmpty { Terminal.error(failure.text) }
             exit(failure.status.rawValue)
         } catch {
             let message = Ballast.fullMessage(for: error)
@@ -49,10 +51,15 @@ enum BallastMain {
                 Terminal.print(message)
                 exit(0)
             default:
-                Terminal.error(message)
+                Terminal.error(lowerCased(message))
                 exit(CommandFailure.Status.wrongUse.rawValue)
             }
         }
         exit(0)
+    }
+
+    /// The argument parser's message in the form of all others.
+    private static func lowerCased(_ message: String) -> String {
+        message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message
     }
 }

@@ -1,9 +1,13 @@
+import Auditing
+import MarketData
+import PolicyLanguage
+
 /// Why a command ends with a status other than 0.
 struct CommandFailure: Error {
     /// The exit status.
     let status: Status
-    /// What to print on standard error; empty if all was said.
-    let message: String
+    /// What to print on standard error, whole; empty if all was said.
+    let text: String
 
     /// The exit statuses of every command.
     enum Status: Int32 {
@@ -15,9 +19,33 @@ struct CommandFailure: Error {
         case cannotRun = 3
     }
 
-    init(_ status: Status, _ message: String = "") {
+    /// A failure of which everything was said.
+    init(_ status: Status) {
         self.status = status
-        self.message = message
+        text = ""
+    }
+
+    /// A failure with a message, lower case and one line.
+    init(_ status: Status, _ message: String) {
+        self.status = status
+        text = "error: \(message)"
+    }
+
+    /// A failure that a module's error tells.
+    ///
+    /// - Parameters:
+    ///   - status: The exit status.
+    ///   - error: The error. Those that say file, line and column by themselves are printed as they are.
+    ///   - path: The file that the error is about, if the error does not name it.
+    init(_ status: Status, _ error: any Error, in path: String? = nil) {
+        self.status = status
+        switch error {
+        case is CandleError, is PolicyDiagnostics: text = "\(error)"
+        case PolicyCompilationError.unsupported(let diagnostic):
+            text = "\(diagnostic)\nerror: \(diagnostic.file) uses what this version cannot prove yet"
+        case PolicyCompilationError.labels(let diagnostic): text = "\(diagnostic)"
+        default: text = "error: " + (path.map { "\($0): " } ?? "") + "\(error)"
+        }
     }
 }
 
@@ -28,7 +56,18 @@ func failing<Result>(_ status: CommandFailure.Status, _ body: () throws -> Resul
     } catch let failure as CommandFailure {
         throw failure
     } catch {
-        throw CommandFailure(status, "\(error)")
+        throw CommandFailure(status, error)
+    }
+}
+
+/// Runs `body`, and turns any error of it into a failure with `status` about the file at `path`.
+func failing<Result>(_ status: CommandFailure.Status, in path: String, _ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch let failure as CommandFailure {
+        throw failure
+    } catch {
+        throw CommandFailure(status, error, in: path)
     }
 }
 
@@ -39,6 +78,6 @@ func failing<Result>(_ status: CommandFailure.Status, _ body: () async throws ->
     } catch let failure as CommandFailure {
         throw failure
     } catch {
-        throw CommandFailure(status, "\(error)")
+        throw CommandFailure(status, error)
     }
 }

@@ -1,6 +1,6 @@
 import Attestations
 import BigIntegers
-import CanonicalJSON
+public import CanonicalJSON
 public import LedgerStorage
 public import MarketData
 public import Rebalancing
@@ -77,6 +77,22 @@ public struct RunSummary: Sendable, Equatable {
                 ("label changes", "\(labelChanges)"), ("turnover", "\(turnover)"), ("cost", "\(cost)"),
                 ("value at genesis", "\(firstValue)"), ("value at the end", "\(lastValue)"),
             ]
+    }
+}
+
+extension RunSummary {
+    /// The figures under names of their own: counts as numbers, money as decimal strings.
+    public var jsonMembers: [JSONMember] {
+        [
+            JSONMember("from", span.map { .string($0.from.description) } ?? .null),
+            JSONMember("last", span.map { .string($0.to.description) } ?? .null),
+            JSONMember("decisions", .integer(decisions)), JSONMember("rebalances", .integer(rebalances)),
+            JSONMember("stoppedByLimit", .integer(limited)),
+            JSONMember("holds", .object(holds.map { JSONMember($0.reason, .integer($0.count)) })),
+            JSONMember("labelChanges", .integer(labelChanges)), JSONMember("turnover", .string("\(turnover)")),
+            JSONMember("cost", .string("\(cost)")), JSONMember("valueAtGenesis", .string("\(firstValue)")),
+            JSONMember("valueAtEnd", .string("\(lastValue)")),
+        ]
     }
 }
 

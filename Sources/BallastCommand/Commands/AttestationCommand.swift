@@ -33,8 +33,9 @@ struct AttestationCommand: ParsableCommand {
                     switch format {
                     case .text:
                         Terminal.print(
-                            "\(ExportedFile.name(of: statement))  \(statement.time)  regime \(statement.regime)  "
-                                + "proof \(attestation.proof.count) bytes  \(attestation.digest.description.prefix(16))…"
+                            ExportedFile.name(of: statement).padded(to: 23)
+                                + "\(statement.time)  \(attestation.digest.description.prefix(16))…  "
+                                + "regime \(statement.regime)  proof \(attestation.proof.count) bytes"
                         )
                     case .json:
                         values.append(
@@ -68,10 +69,18 @@ struct AttestationCommand: ParsableCommand {
         @Option(name: .shortAndLong, help: "The folder to make.")
         var output: String
 
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
         func run() throws {
-            Terminal.print(
-                "exported \(try ExportedFile.writeAll(ledger: ledger, to: output)) attestations to \(output)"
-            )
+            let count = try ExportedFile.writeAll(ledger: ledger, to: output)
+            switch format {
+            case .text: Terminal.print("exported \(count) attestation\(count == 1 ? "" : "s") to \(output)")
+            case .json:
+                Terminal.printJSON(
+                    .object([JSONMember("attestations", .integer(count)), JSONMember("folder", .string(output))])
+                )
+            }
         }
     }
 
@@ -98,11 +107,11 @@ struct AttestationCommand: ParsableCommand {
         func run() throws {
             let inputs = try VaultInputs(policyPath: policy, modelPath: model)
             let bytes = try Files.read(file, limit: 1 << 24)
-            let attestation = try failing(.cannotRun) { try Attestation(fileBytes: bytes) }
+            let attestation = try failing(.cannotRun, in: file) { try Attestation(fileBytes: bytes) }
             guard attestation.statement.policy == inputs.compiled.digest else {
                 throw CommandFailure(.checkFailed, "\(file): the attestation is of another policy or model")
             }
-            let text = try failing(.checkFailed) {
+            let text = try failing(.checkFailed, in: file) {
                 try ProofExport.proofVectors(
                     of: attestation,
                     name: ExportedFile.name(of: attestation.statement),

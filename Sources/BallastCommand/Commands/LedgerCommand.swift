@@ -29,7 +29,9 @@ struct LedgerCommand: ParsableCommand {
             let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
             var values: [JSONValue] = []
             if format == .text {
-                for field in reader.identity.fields { Terminal.print("\(field.name)  \(reader.identity[field] ?? "")") }
+                for field in reader.identity.fields {
+                    Terminal.print("\(field.name.padded(to: 14))\(reader.identity[field] ?? "")")
+                }
             }
             try failing(.cannotRun) {
                 try reader.forEachEntry { entry in
@@ -38,8 +40,9 @@ struct LedgerCommand: ParsableCommand {
                     switch format {
                     case .text:
                         Terminal.print(
-                            "\(entry.sequence)  \(entry.time)  \(entry.kind)  \(text(decision["regime"]))  "
-                                + "\(text(decision["reason"]))\(legs(fills))  \(entry.hash.description.prefix(16))…"
+                            "\("\(entry.sequence)".padded(to: 8))\(entry.time)  \(entry.hash.description.prefix(16))…  "
+                                + entry.kind.padded(to: 11) + text(decision["regime"]).padded(to: 10)
+                                + text(decision["reason"]) + legs(fills)
                         )
                     case .json:
                         values.append(
@@ -79,24 +82,40 @@ struct LedgerCommand: ParsableCommand {
         @Option(name: .long, help: "The key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
         var key: String?
 
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
         func run() throws {
             let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
-            let path = OperatorKeys.path(
-                option: key,
-                environment: ProcessInfo.processInfo.environment,
-                ledger: ledger
-            )
-            let isWanted = key != nil || FileManager.default.fileExists(atPath: path)
+            let environment = ProcessInfo.processInfo.environment
+            let path = OperatorKeys.path(option: key, environment: environment, ledger: ledger)
+            // A key that was named must be there; the ledger's own may be elsewhere.
+            let isWanted = path != ledger + ".key" || Files.exists(path)
             let keys = try isWanted ? failing(.cannotRun) { try OperatorKeys.read(from: path) } : nil
             let audit = try failing(.cannotRun) { try reader.audit(keys: keys) }
+            switch format {
+            case .text: print(audit)
+            case .json: Terminal.printJSON(json(audit))
+            }
+            if !audit.isClean { throw CommandFailure(.checkFailed) }
+        }
+
+        private func print(_ audit: LedgerAudit) {
             for finding in audit.findings { Terminal.print("\(finding)") }
             for check in audit.checked { Terminal.print("checked: \(check)") }
             for check in audit.unchecked { Terminal.print("not checked: \(check)") }
-            guard audit.isClean else {
-                Terminal.print("damaged: \(audit.findings.count) findings in \(audit.entryCount) entries")
-                throw CommandFailure(.checkFailed)
-            }
-            Terminal.print("clean: \(audit.entryCount) entries")
+            let entries = "\(audit.entryCount) entr\(audit.entryCount == 1 ? "y" : "ies")"
+            let findings = "\(audit.findings.count) finding\(audit.findings.count == 1 ? "" : "s")"
+            Terminal.print(audit.isClean ? "clean: \(entries)" : "damaged: \(findings) in \(entries)")
+        }
+
+        private func json(_ audit: LedgerAudit) -> JSONValue {
+            .object([
+                JSONMember("clean", .bool(audit.isClean)), JSONMember("entries", .integer(audit.entryCount)),
+                JSONMember("findings", .array(audit.findings.map { .string("\($0)") })),
+                JSONMember("checked", .array(audit.checked.map { .string($0) })),
+                JSONMember("notChecked", .array(audit.unchecked.map { .string($0) })),
+            ])
         }
     }
 }

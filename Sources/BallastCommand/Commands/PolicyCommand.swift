@@ -93,45 +93,4 @@ extension PolicyCommand {
             if check, !differing.isEmpty { throw CommandFailure(.checkFailed) }
         }
     }
-
-    /// `ballast policy explain`.
-    struct Explain: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "explain",
-            abstract: "Says in plain sentences what a policy demands, and what of it is proved."
-        )
-
-        @Argument(help: "The policy.")
-        var file: String
-
-        func run() throws {
-            Terminal.print(PolicyExplanation(of: try VaultInputs.policy(at: file)).description)
-        }
-    }
-
-    /// `ballast policy compile`.
-    struct Compile: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "compile",
-            abstract: "Writes a policy's obligations and price-free circuit templates, reproducible to the byte."
-        )
-
-        @Argument(help: "The policy.")
-        var file: String
-
-        @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
-        var model: String?
-
-        @Option(name: .shortAndLong, help: "The file to write; standard output if absent.")
-        var output: String?
-
-        func run() throws {
-            let document = try VaultInputs(policyPath: file, modelPath: model).compiled.document
-            guard let output else {
-                Terminal.write(document, to: 1)
-                return
-            }
-            try Files.write(document, to: output)
-        }
-    }
 }

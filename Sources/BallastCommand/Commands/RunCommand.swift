@@ -52,8 +52,8 @@ struct Run: AsyncParsableCommand {
         let replay = try inputs.replay(try candles.load())
         let mandate = inputs.compiled.mandates[0]
         let text = try Files.read(holdings, limit: 1 << 20)
-        let balances = try failing(.cannotRun) { try Self.balances(text) }
-        let opening = try failing(.cannotRun) { try Holdings(decimals: balances, under: mandate) }
+        let balances = try failing(.cannotRun, in: holdings) { try Self.balances(text) }
+        let opening = try failing(.cannotRun, in: holdings) { try Holdings(decimals: balances, under: mandate) }
         let times = try span(of: replay, inputs.model)
         let session = try await VaultSession(
             inputs: inputs,
@@ -94,12 +94,12 @@ struct Run: AsyncParsableCommand {
     /// Reads `{"BTC": "1.5", …}`.
     static func balances(_ bytes: [UInt8]) throws -> [Asset: String] {
         guard case .object(let members) = try JSONValue.read(bytes) else {
-            throw CommandFailure(.cannotRun, "holdings: expected a JSON object, asset to decimal string")
+            throw HoldingsFileError.notAnObject
         }
         var balances: [Asset: String] = [:]
         for member in members {
             guard case .string(let amount) = member.value else {
-                throw CommandFailure(.cannotRun, "holdings: `\(member.name)` is not a decimal string")
+                throw HoldingsFileError.notAString(member.name)
             }
             balances[try Asset(member.name)] = amount
         }
@@ -127,4 +127,17 @@ struct FeeArgument: ExpressibleByArgument {
     }
 
     var defaultValueDescription: String { "10bps" }
+}
+
+/// Why a file of holdings is refused.
+enum HoldingsFileError: Error, CustomStringConvertible {
+    case notAnObject
+    case notAString(String)
+
+    var description: String {
+        switch self {
+        case .notAnObject: "expected a JSON object, asset to decimal string"
+        case .notAString(let name): "`\(name)` is not a decimal string"
+        }
+    }
 }

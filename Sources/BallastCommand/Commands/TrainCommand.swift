@@ -1,4 +1,5 @@
 import ArgumentParser
+import CanonicalJSON
 import FoundationEssentials
 import MarketData
 import Regimes
@@ -42,6 +43,9 @@ struct Train: ParsableCommand {
     @Option(name: .shortAndLong, help: "The model file to write; its card goes beside it with the ending .md.")
     var output: String
 
+    @Option(name: .long, help: "The form of the results.")
+    var format: OutputFormat = .text
+
     func run() throws {
         let series = try candles.load()
         guard series.count == 1 else {
@@ -55,7 +59,8 @@ struct Train: ParsableCommand {
         options.seed = seed
         let clock = ContinuousClock.now
         let names = labels.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-        let trained = try failing(.checkFailed) {
+        // What the candles do not allow to be asked of them is wrong use; a search that fails is a failed check.
+        let trained = try Self.training {
             try RegimeModel.train(
                 on: series[0],
                 bar: bar.milliseconds,
@@ -70,9 +75,31 @@ struct Train: ParsableCommand {
         try Files.write(String(decoding: trained.model.fileBytes, as: UTF8.self), to: output)
         let card = (output.hasSuffix(".json") ? String(output.dropLast(5)) : output) + ".md"
         try Files.write(ModelCard(trained.model).text, to: card)
-        Terminal.print(ModelCard(trained.model).text)
-        Terminal.print("wrote \(output) and \(card), digest \(trained.model.digest)")
+        switch format {
+        case .text:
+            Terminal.print(ModelCard(trained.model).text)
+            Terminal.print("wrote \(output) and \(card), digest \(trained.model.digest)")
+        case .json:
+            Terminal.printJSON(
+                .object([
+                    JSONMember("model", .string(output)), JSONMember("card", .string(card)),
+                    JSONMember("digest", .hex(trained.model.digest.bytes)),
+                    JSONMember("labels", .array(trained.model.labels.map { .string($0) })),
+                ])
+            )
+        }
         if Terminal.isWatched { Terminal.error("trained in \(ContinuousClock.now - clock)") }
+    }
+
+    private static func training<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch TrainingError.fit(let error) {
+            if case .stateCount = error { throw CommandFailure(.wrongUse, error) }
+            throw CommandFailure(.checkFailed, error)
+        } catch {
+            throw CommandFailure(.wrongUse, error)
+        }
     }
 }
 

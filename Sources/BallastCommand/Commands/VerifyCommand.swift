@@ -27,11 +27,14 @@ struct Verify: ParsableCommand {
     var format: OutputFormat = .text
 
     func run() throws {
-        let inputs = try VaultInputs(policyPath: policy, modelPath: model)
         let trusted = try `operator`.map(Self.key)
+        let inputs = try refusing(policy, "policy and model") {
+            try VaultInputs(policyPath: policy, modelPath: model, status: .checkFailed)
+        }
+        let series = try refusing("candles", "market data") { try candles.load(impossible: .checkFailed) }
         var auditor = AttestationAuditor(
             policy: inputs.compiled,
-            replay: try inputs.replay(try candles.load()),
+            replay: try inputs.replay(series),
             trustedOperator: trusted,
             now: SystemClock.now
         )
@@ -43,17 +46,34 @@ struct Verify: ParsableCommand {
         if !report.isAccepted { throw CommandFailure(.checkFailed) }
     }
 
+    /// Ends with the verdict that altered inputs deserve: a policy, model or market that contradicts itself is refused.
+    private func refusing<Result>(_ subject: String, _ check: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let failure as CommandFailure where failure.status == .checkFailed {
+            if !failure.text.isEmpty { Terminal.error(failure.text) }
+            let report = AuditReport(refusing: subject, check: check)
+            switch format {
+            case .text: Terminal.print(report.verdict)
+            case .json: Terminal.printJSON(report.json)
+            }
+            throw CommandFailure(.checkFailed)
+        }
+    }
+
     /// Audits a file or a folder, with progress on a terminal.
     static func report(on path: String, by auditor: inout AttestationAuditor) throws -> AuditReport {
         guard let names = Files.names(in: path) else {
             return auditor.audit(single: (path, try Files.read(path, limit: 1 << 24)))
         }
-        let files = try names.filter { $0.hasSuffix(".json") }.map { name in
+        let isAttestation = { (name: String) in name.hasSuffix(".json") && Files.names(in: path + "/" + name) == nil }
+        let files = try names.filter(isAttestation).map { name in
             (name: name, bytes: try Files.read(path + "/" + name, limit: 1 << 24))
         }
+        let unread = names.filter { !isAttestation($0) }
         var line = ProgressLine("verifying")
         defer { line.finish() }
-        return auditor.audit(chain: files) { line.update($0, of: files.count) }
+        return auditor.audit(chain: files, unread: unread) { line.update($0, of: files.count) }
     }
 
     /// Reads a public key in hexadecimal.

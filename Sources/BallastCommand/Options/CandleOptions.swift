@@ -21,15 +21,20 @@ struct CandleOptions: ParsableArguments {
     }
 
     /// Reads every file.
-    func load() throws -> [CandleSeries] {
+    ///
+    /// - Parameter impossible: The status where a file is in form and its numbers are not a market's.
+    func load(impossible: CommandFailure.Status = .cannotRun) throws -> [CandleSeries] {
         guard !candles.isEmpty else { throw CommandFailure(.wrongUse, "no candles: give --candles ASSET=FILE") }
         var series: [CandleSeries] = []
         for specification in candles {
             let parts = specification.split(separator: "=", maxSplits: 1).map(String.init)
             let asset = try parts.count == 2 ? failing(.wrongUse) { try Asset(parts[0]) } : nil
             let path = parts.last ?? specification
-            series += try failing(.cannotRun) {
-                try CandleFile.read(path, asset: asset, stamps: stamps == .open ? .open : .close)
+            do {
+                series += try CandleFile.read(path, asset: asset, stamps: stamps == .open ? .open : .close)
+            } catch {
+                if case .candle = error.flaw { throw CommandFailure(impossible, error) }
+                throw CommandFailure(.cannotRun, error)
             }
         }
         var seen: Set<Asset> = []

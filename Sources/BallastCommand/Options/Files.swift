@@ -1,5 +1,9 @@
 import FoundationEssentials
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Reading and writing of whole files, with errors that say which file and why.
 enum Files {
     /// Reads a file of at most `limit` bytes.
@@ -9,6 +13,16 @@ enum Files {
             throw CommandFailure(.cannotRun, "\(path): no such file")
         }
         guard !isFolder else { throw CommandFailure(.cannotRun, "\(path): a folder, expected a file") }
+        // Asked of the file system first: a device without end must not be read into memory.
+        var information = stat()
+        if stat(path, &information) == 0 {
+            guard information.st_mode & S_IFMT != S_IFCHR, information.st_mode & S_IFMT != S_IFBLK else {
+                throw CommandFailure(.cannotRun, "\(path): a device, expected a file")
+            }
+            guard information.st_size <= limit else {
+                throw CommandFailure(.cannotRun, "\(path): \(information.st_size) bytes, at most \(limit) are read")
+            }
+        }
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path))
@@ -21,9 +35,12 @@ enum Files {
         return Array(data)
     }
 
-    /// Reads a text file; bytes that are no UTF-8 become replacement characters, which parsers then point at.
+    /// Reads a text file.
     static func readText(_ path: String) throws -> String {
-        String(decoding: try read(path, limit: 1 << 24), as: UTF8.self)
+        guard let text = String(validating: try read(path, limit: 1 << 24), as: UTF8.self) else {
+            throw CommandFailure(.cannotRun, "\(path): not UTF-8 text")
+        }
+        return text
     }
 
     /// Writes a file whole or not at all.
@@ -33,6 +50,11 @@ enum Files {
         } catch {
             throw CommandFailure(.cannotRun, "\(path): cannot be written")
         }
+    }
+
+    /// Whether a path leads to a file or folder.
+    static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path)
     }
 
     /// The names in a folder, in order; `nil` if it is none.
@@ -48,6 +70,11 @@ enum Files {
             guard names.isEmpty else { throw CommandFailure(.cannotRun, "\(path): not empty, name a new folder") }
             return
         }
+        try makeFolder(path)
+    }
+
+    /// Makes a folder, if it is not there, with those above it.
+    static func makeFolder(_ path: String) throws {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {

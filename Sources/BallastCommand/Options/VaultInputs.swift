@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attestations
 import Auditing
+import CanonicalJSON
 import MarketData
 import PolicyLanguage
 import Regimes
@@ -16,12 +17,13 @@ struct VaultInputs {
     /// - Parameters:
     ///   - policyPath: The policy.
     ///   - modelPath: The model; the one that the policy names if `nil`.
-    init(policyPath: String, modelPath: String?) throws {
+    ///   - status: The status where the model's file is JSON and its values are not a model's.
+    init(policyPath: String, modelPath: String?, status: CommandFailure.Status = .cannotRun) throws {
         let policy = try Self.policy(at: policyPath)
         guard let path = modelPath ?? policy.modelPath.map({ Files.beside(policyPath, $0) }) else {
             throw CommandFailure(.wrongUse, "\(policyPath) names no model: give --model FILE")
         }
-        let model = try Self.model(at: path)
+        let model = try Self.model(at: path, impossible: status)
         self.policy = policy
         self.model = model
         compiled = try failing(.checkFailed) { try CompiledPolicy(policy, model: model) }
@@ -38,13 +40,10 @@ struct VaultInputs {
     }
 
     /// Reads a model file.
-    static func model(at path: String) throws -> RegimeModel {
+    static func model(at path: String, impossible: CommandFailure.Status = .cannotRun) throws -> RegimeModel {
         let bytes = try Files.read(path, limit: 1 << 24)
-        do {
-            return try RegimeModel(fileBytes: bytes)
-        } catch {
-            throw CommandFailure(.cannotRun, "\(path): \(error)")
-        }
+        let status = (try? JSONValue.read(bytes)) == nil ? .cannotRun : impossible
+        return try failing(status, in: path) { try RegimeModel(fileBytes: bytes) }
     }
 
     /// The market as this vault's decisions see it.

@@ -29,6 +29,10 @@ struct VaultSession {
             environment: ProcessInfo.processInfo.environment,
             ledger: ledgerPath
         )
+        // A file that is no ledger is named as such, not as a ledger whose key is missing.
+        if Files.exists(ledgerPath), !Files.exists(path) {
+            _ = try failing(.cannotRun) { try LedgerReader(path: ledgerPath) }
+        }
         let keys = try failing(.cannotRun) { try OperatorKeys.readOrMake(at: path, ledger: ledgerPath) }
         // A plain digest of holdings could be guessed; this one needs the key.
         let holdingsDigest = keys.keyedDigest(
@@ -39,7 +43,8 @@ struct VaultSession {
         let ownerKey = owner ?? [UInt8](repeating: 0, count: 32)
         let ledger = try failing(.cannotRun) {
             let identity = try LedgerIdentity([
-                (.policy, inputs.compiled.digest.description), (.model, inputs.model.digest.description),
+                // The policy's digest covers the model: asked first, another model is named as such.
+                (.model, inputs.model.digest.description), (.policy, inputs.compiled.digest.description),
                 (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
                 (LedgerIdentity.Field("owner-key"), ContentDigest(bytes: ownerKey)?.description ?? ""),
             ])
@@ -93,12 +98,7 @@ struct VaultSession {
                 Terminal.print("  \(row.name)\(padding)  \(row.figure)")
             }
         case .json:
-            Terminal.printJSON(
-                JSONValue.object(
-                    [JSONMember("added", .integer(added))]
-                        + summary.rows.map { JSONMember($0.name, .string($0.figure)) }
-                )
-            )
+            Terminal.printJSON(.object([JSONMember("added", .integer(added))] + summary.jsonMembers))
         }
     }
 }

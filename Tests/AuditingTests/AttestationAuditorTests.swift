@@ -1,0 +1,108 @@
+import Attestations
+import CanonicalJSON
+import MarketData
+import Testing
+
+@testable import Auditing
+
+@Suite("The auditor")
+struct AttestationAuditorTests {
+    @Test("accepts a whole chain, in any order of files, and says what no chain can show")
+    func acceptsAChain() throws {
+        let vault = try AuditedVault.shared.get()
+        for files in [vault.files, vault.files.reversed()] {
+            var auditor = vault.auditor
+            let report = auditor.audit(chain: files)
+            #expect(report.isAccepted, "\(report.text)")
+            #expect(report.verdict == "verified: 3 attestations")
+            #expect(report.text.hasSuffix(report.verdict))
+            for caveat in [
+                "market data self-declared", "time self-declared", "holdings self-declared", "nothing follows",
+            ] {
+                #expect(report.caveats.contains { $0.contains(caveat) })
+            }
+        }
+    }
+
+    @Test("checks everything about one attestation but its predecessor, says so, and never says followed")
+    func checksOneAlone() throws {
+        let vault = try AuditedVault.shared.get()
+        var auditor = vault.auditor
+        let report = auditor.audit(single: vault.files[2])
+        #expect(report.verdict == "verified: 1 attestation")
+        let unchecked = report.reports[0].unchecked.joined(separator: "\n")
+        for check in [
+            "chain", "range of the commitments before", "time of the last rebalance", "carried turnover", "vault",
+        ] {
+            #expect(unchecked.contains("\(check): not checked"))
+        }
+        #expect(!report.text.contains("followed"))
+        #expect(report.caveats.contains { $0.hasPrefix("one attestation alone") })
+    }
+
+    @Test("refuses a gap, a duplicate, a missing genesis and nothing at all, by name")
+    func refusesBrokenChains() throws {
+        let vault = try AuditedVault.shared.get()
+        let files = vault.files
+        let cases: [(files: [AttestationAuditor.File], verdict: String)] = [
+            ([files[0], files[2]], "refused: 000002-hold.json: sequence"),
+            (files + [(name: "again.json", bytes: files[1].bytes)], "refused: again.json: sequence"),
+            (Array(files.dropFirst()), "refused: 000001-hold.json: genesis"),
+            ([], "refused: .: genesis"),
+            ([files[0], (name: "000001-hold.json", bytes: [0x7B])], "refused: 000001-hold.json: form"),
+        ]
+        for (files, verdict) in cases {
+            var auditor = vault.auditor
+            #expect(auditor.audit(chain: files).verdict == verdict)
+        }
+    }
+
+    @Test("refuses another vault's attestation in the chain")
+    func refusesForeignVaults() throws {
+        let vault = try AuditedVault.shared.get()
+        let other = try AuditedVault(nonce: 8)
+        var auditor = vault.auditor
+        let report = auditor.audit(chain: [vault.files[0], other.files[1], vault.files[2]])
+        #expect(report.verdict == "refused: 000001-hold.json: vault")
+    }
+
+    @Test("mentions files beside the chain that it did not read")
+    func mentionsStrayFiles() throws {
+        let vault = try AuditedVault.shared.get()
+        var auditor = vault.auditor
+        let report = auditor.audit(chain: vault.files, unread: ["README.txt", "b"])
+        #expect(report.isAccepted)
+        #expect(report.caveats.last?.contains("README.txt and 1 more was not read") == true)
+    }
+
+    @Test("asks for the operator's key, and names a pinned one that did not sign")
+    func pinsOperators() throws {
+        let vault = try AuditedVault.shared.get()
+        func verdict(_ key: [UInt8]) -> AuditReport {
+            var auditor = AttestationAuditor(
+                policy: vault.policy,
+                replay: vault.replay,
+                trustedOperator: key,
+                now: vault.chain[2].statement.time
+            )
+            return auditor.audit(chain: vault.files)
+        }
+        let pinned = verdict(vault.chain[0].operatorKey)
+        #expect(pinned.isAccepted)
+        #expect(!pinned.caveats.contains("operator key taken from the file"))
+        #expect(verdict([UInt8](repeating: 0, count: 32)).verdict == "refused: 000000-genesis.json: vault")
+    }
+
+    @Test("writes the same report as JSON, readable and with every check")
+    func writesJSON() throws {
+        let vault = try AuditedVault.shared.get()
+        var auditor = vault.auditor
+        let report = auditor.audit(chain: vault.files)
+        var object = try JSONObjectReader(JSONValue.read(Array(report.json.prettyText.utf8)))
+        #expect(try object.bool("accepted"))
+        #expect(try object.string("verdict") == report.verdict)
+        let attestations = try object.array("attestations")
+        #expect(attestations.count == 3)
+        #expect(report.reports[2].checks.allSatisfy { attestations[2].prettyText.contains("\"\($0.name)\"") })
+    }
+}
