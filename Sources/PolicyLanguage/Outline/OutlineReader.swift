@@ -13,6 +13,7 @@ struct OutlineReader {
     private mutating func file(_ tree: SyntaxTree) {
         var first: SourceSpan?
         var unsupported: [Issue] = []
+        var tests: [PolicyOutline.Test] = []
         for statement in tree.statements {
             switch statement.keyword {
             case "policy":
@@ -30,7 +31,7 @@ struct OutlineReader {
                     policy(statement)
                 }
             case "test":
-                unsupported.append(notActedOn(.testBlock, statement, "`test` blocks are"))
+                if let test = test(statement) { tests.append(test) }
             case "property":
                 unsupported.append(notActedOn(.propertyBlock, statement, "`property` is"))
             default:
@@ -42,6 +43,7 @@ struct OutlineReader {
             let help = "write `policy \"name\" version 1 { … }`"
             issues.append(Issue(.noPolicy, end, "the file holds no policy", help: help))
         }
+        outline?.tests = tests
         outline?.unsupported += unsupported
         issues += unsupported
     }

@@ -86,7 +86,7 @@ struct SyntaxParser {
                 block.close = take()
                 return block
             case _ where depth >= 1 && sectionStarts(position, of: statement),
-                _ where depth == 0 && isPolicy && topLevelStarts(position):
+                _ where depth == 0 && (isPolicy || statement.keyword == "test") && topLevelStarts(position):
                 unclosed(block.open, statement)
                 return block
             default:
