@@ -49,7 +49,9 @@ struct PolicyNewCommand: ParsableCommand {
             Terminal.write(text, to: 1)
             return
         }
-        guard !FileManager.default.fileExists(atPath: output) else { throw CommandFailure(.wrongUse, "\(output): exists, name a new file") }
+        guard !FileManager.default.fileExists(atPath: output) else {
+            throw CommandFailure(.wrongUse, "\(output): exists, name a new file")
+        }
         try Files.write(text, to: output)
         Terminal.print("\(output): written; `ballast policy test \(output)` runs its tests")
     }

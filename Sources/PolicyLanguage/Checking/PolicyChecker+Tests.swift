@@ -225,7 +225,8 @@ extension PolicyChecker {
             if outline.requirements.first?.isPartial != true {
                 let help = Suggestion.help(for: name.value, among: names, declared: "this policy requires")
                 let message = "unknown requirement `\(Literal.shortened(name.value))`"
-                report(.unknownValue, name.span, message, help: help)
+                let nearest = Suggestion.nearest(to: name.value, among: names).map { "\"\($0)\"" }
+                report(.unknownValue, name.span, message, help: help, replacement: nearest)
             }
             return nil
         }

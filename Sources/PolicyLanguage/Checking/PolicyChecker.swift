@@ -100,9 +100,10 @@ struct PolicyChecker {
         _ span: SourceSpan,
         _ message: String,
         help: String? = nil,
-        related: Issue.Related? = nil
+        related: Issue.Related? = nil,
+        replacement: String? = nil
     ) {
-        issues.append(Issue(code, span, message, help: help, related: related))
+        issues.append(Issue(code, span, message, help: help, related: related, replacement: replacement))
     }
 
     /// The only section of its kind; further ones are reported and read no more.

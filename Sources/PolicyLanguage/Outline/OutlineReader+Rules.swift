@@ -37,14 +37,16 @@ extension OutlineReader {
                 .unexpected,
                 keyword.span,
                 "the first trigger begins with `when`",
-                help: "write `when` instead of `or`"
+                help: "write `when` instead of `or`",
+                replacement: "when"
             )
         case "when" where hasTrigger:
             throw Issue(
                 .unexpected,
                 keyword.span,
                 "further triggers begin with `or`",
-                help: "write `or` instead of `when`"
+                help: "write `or` instead of `when`",
+                replacement: "or"
             )
         default:
             break

@@ -156,7 +156,9 @@ struct OutlineReader {
     }
 
     private mutating func emptyStatement(_ terminator: SyntaxToken) {
-        issues.append(Issue(.unknownStatement, terminator.span, "this `;` ends nothing", help: "remove it"))
+        issues.append(
+            Issue(.unknownStatement, terminator.span, "this `;` ends nothing", help: "remove it", replacement: "")
+        )
     }
 
     // MARK: Parts
@@ -291,6 +293,12 @@ struct OutlineReader {
     private func unknown(_ token: SyntaxToken, among words: [String], what: String) -> Issue {
         let text = Literal.shortened(token.text)
         let help = Suggestion.help(for: token.text, among: words, declared: what)
-        return Issue(.unknownStatement, token.span, "unknown statement `\(text)`", help: help)
+        return Issue(
+            .unknownStatement,
+            token.span,
+            "unknown statement `\(text)`",
+            help: help,
+            replacement: token.kind == .word ? Suggestion.nearest(to: token.text, among: words) : nil
+        )
     }
 }

@@ -80,7 +80,7 @@ struct SyntaxParser {
                 // A brace too many: what follows clearly belongs to the policy, so it is not the policy's end.
                 let token = take()
                 let message = "this `}` ends the policy, but its statements go on below"
-                issues.append(Issue(.strayBrace, token.span, message, help: "remove it"))
+                issues.append(Issue(.strayBrace, token.span, message, help: "remove it", replacement: ""))
                 block.statements.append(SyntaxStatement(tokens: [token], block: nil, terminator: nil))
             case .closeBrace:
                 block.close = take()
