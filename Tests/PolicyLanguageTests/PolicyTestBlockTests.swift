@@ -1,5 +1,6 @@
 import PolicyLanguage
 import Rebalancing
+import TestSupport
 import Testing
 
 @Suite("A test block")
@@ -182,6 +183,64 @@ struct PolicyTestBlockTests {
         #expect(result.isSkipped)
         #expect(!result.passed)
         #expect(result.runs.isEmpty)
+    }
+
+    @Test("states at the ends of every range are decided or refused, never a trap", arguments: UInt64(0)..<200)
+    func survivesExtremes(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let pick = { (texts: [String]) in texts.randomElement(using: &random) ?? "" }
+        let weight = Int.random(in: 0...100, using: &random)
+        let turnover = pick(["0%", "3%", "1000%"])
+        let facts = [
+            "weights BTC \(weight)%, USD \(100 - weight)%",
+            "prices BTC \(pick(["0.00000001", "1", "68_000.5", "184_467_440_737"]))",
+            "value \(pick(["0.00000001", "1", "250", "999_999_999_999_999"])) USD",
+            "elapsed \(pick(["0s", "1h", "3650d"]))",
+            "at \"\(pick(["1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z", "9999-12-31T23:59:59Z"]))\"",
+            "fee \(pick(["0%", "30bps", "100%"]))", "turnover \(turnover)",
+        ]
+        let text = """
+            policy "P" version 1 {
+            quote USD
+            target {
+            BTC 60%
+            USD 40%
+            }
+            bands {
+            each trigger 4pp to \(pick(["edge", "target", "halfway", "1pp"]))
+            }
+            rebalance {
+            when any drift > band
+            or every month on day 1 at 00:00 UTC
+            }
+            limits {
+            cost <= 35bps per rebalance
+            turnover <= 20% per day
+            smallest trade \(pick(["0.00000001", "250"])) USD
+            }
+            }
+            test "t" {
+            given \(facts.joined(separator: ", "))
+            expect rebalance
+            expect turnover <= 20%
+            }
+            """
+        let check = Policy.check(PolicySource(path: "p.policy", text: text))
+        guard let policy = check.policy else {
+            #expect(check.diagnostics.map(\.code) == [.impossibleState], "\(check.diagnostics.map(\.description))")
+            return
+        }
+        let result = try #require(PolicyTests.run(policy).first)
+        guard let run = result.runs.first else {
+            #expect(result.failures.map(\.code) == [.impossibleState])
+            return
+        }
+        // The plan that is found keeps the limit; a decision to hold fails the first expectation and keeps the second.
+        if case .hold = run.decision {
+            #expect(result.failures.count == 1)
+        } else {
+            #expect(result.failures.allSatisfy { $0.message.contains("no admissible plan") })
+        }
     }
 
     @Test("coverage names the branches that no test took")
