@@ -65,7 +65,7 @@ let package = Package(
         module("Rebalancing", ["BigIntegers", "MarketData"]),
         module("ZeroKnowledge", ["Ristretto"]),
         // 3 evidence
-        module("PolicyLanguage", ["BigIntegers", "MarketData", "Rebalancing"]),
+        module("PolicyLanguage", ["BigIntegers", "CanonicalJSON", "MarketData", "Rebalancing"]),
         module(
             "Attestations",
             ["BigIntegers", "CanonicalJSON", "MarketData", "Ristretto", "Rebalancing", "ZeroKnowledge", crypto]
@@ -107,7 +107,7 @@ let package = Package(
         tests("Ristretto", ["BigIntegers"]),
         tests("Rebalancing", ["MarketData", "BigIntegers"]),
         tests("ZeroKnowledge", ["Ristretto"]),
-        tests("PolicyLanguage", ["MarketData", "Rebalancing", "BigIntegers"]),
+        tests("PolicyLanguage", ["CanonicalJSON", "MarketData", "Rebalancing", "BigIntegers"]),
         tests(
             "Attestations",
             [

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// Compares a text with a stored one; `BALLAST_REGENERATE=1` stores it instead.
-private func expectGolden(_ text: String, _ name: String) throws {
+func expectGolden(_ text: String, _ name: String) throws {
     let path = PolicyFixtures.fixtures + "/" + name
     if ProcessInfo.processInfo.environment["BALLAST_REGENERATE"] == "1" {
         try Data(text.utf8).write(to: URL(filePath: path))

@@ -14,7 +14,7 @@ struct HostileInputTests {
         "for", "bars", "every", "30d", ";", "\n", "\n", "\n", "// c\n", "\"", "..", "test", "property", "oracle",
         "attest", "é",
         "99999999999999999999999999", "0.0000000000000000001%", "_", "#", "\r\n", "\u{FEFF}", "/*", "%", "of", "-1",
-        "250 USD",
+        "250 USD", "given", "expect", "weights", "hold", "because", "within", "prices", "elapsed", "at", "turnover",
     ]
 
     /// Total, lossless, and formatted or refused.
@@ -23,6 +23,7 @@ struct HostileInputTests {
         #expect(SyntaxTree(parsing: source).text == text)
         let check = Policy.check(source)
         #expect(check.hasErrors == (check.policy == nil))
+        if let policy = check.policy { #expect(PolicyTests.run(policy).count == policy.tests.count) }
         for diagnostic in check.diagnostics { #expect(!diagnostic.description.isEmpty) }
         #expect(check.diagnostics.map { $0.span.lowerBound } == check.diagnostics.map { $0.span.lowerBound }.sorted())
         if let formatted = try? PolicyFormatter.format(source) {
@@ -42,7 +43,9 @@ struct HostileInputTests {
     @Test("a good policy with random cuts and copies never traps", arguments: UInt64(0)..<150)
     func survivesMutations(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        var bytes = Array(try PolicyFixtures.read(PolicyFixtures.shipped[Int(seed % 3)]).utf8)
+        var bytes = Array(
+            try PolicyFixtures.read(PolicyFixtures.shipped[Int(seed) % PolicyFixtures.shipped.count]).utf8
+        )
         for _ in 0..<Int.random(in: 1...8, using: &random) where bytes.count > 2 {
             let start = Int.random(in: 0..<bytes.count, using: &random)
             let end = min(bytes.count, start + Int.random(in: 1...20, using: &random))

@@ -22,7 +22,10 @@ enum PolicyFixtures {
     }
 
     /// Paths of the shipped policies.
-    static let shipped = ["core-satellite", "equal-weight", "cash-buffer"].map { "\(policies)/\($0).policy" }
+    static let shipped = [
+        "core-satellite", "equal-weight", "cash-buffer", "all-weather", "treasury", "storm-shelter", "slow-hands",
+        "two-halves",
+    ].map { "\(policies)/\($0).policy" }
 
     /// A small policy that checks clean, whose parts a test may replace.
     static let small = """

@@ -28,6 +28,8 @@ public struct Policy: Sendable, Hashable {
     public let attestEvery: Int64?
     /// One per regime, in their order; a single one, for ``onlyRegime``, if the policy has no regimes.
     public let mandates: [Mandate]
+    /// The file's `test` blocks, in source order. They have no part in what the policy demands.
+    public let tests: [PolicyTest]
     /// What is understood but not yet acted on, as the warnings that the check gave.
     public let unsupported: [PolicyDiagnostic]
 
@@ -53,7 +55,7 @@ public struct Policy: Sendable, Hashable {
         var policy: Policy?
         if let outline = reader.outline {
             var checker = PolicyChecker(outline, tree)
-            policy = checker.run(afterErrors: issues.contains { $0.code.severity == .error })
+            policy = checker.run(after: issues.filter { $0.code.severity == .error })
             issues += checker.issues
         }
         return PolicyCheck(policy: policy, diagnostics: source.locate(issues))
@@ -68,6 +70,7 @@ public struct Policy: Sendable, Hashable {
         regimeRules: [RegimeRule],
         attestEvery: Int64?,
         mandates: [Mandate],
+        tests: [PolicyTest],
         unsupported: [PolicyDiagnostic]
     ) {
         self.source = source
@@ -82,6 +85,7 @@ public struct Policy: Sendable, Hashable {
         self.regimeRules = regimeRules
         self.attestEvery = attestEvery
         self.mandates = mandates
+        self.tests = tests
         self.unsupported = unsupported
     }
 

@@ -14,7 +14,14 @@ extension PolicyChecker {
         let help =
             (try? Asset(upper)) != nil
             ? "write `\(upper)`" : "a symbol is an upper-case letter and at most 15 of A-Z 0-9 . _ -"
-        report(.badSymbol, symbol.span, "`\(text)` is not an asset's symbol", help: help)
+        let replacement = (try? Asset(upper)) != nil ? upper : nil
+        report(
+            .badSymbol,
+            symbol.span,
+            "`\(text)` is not an asset's symbol",
+            help: help,
+            replacement: replacement
+        )
         return nil
     }
 
@@ -125,7 +132,13 @@ extension PolicyChecker {
             assets.prefix(256).filter { $0.asset != nil }.map(\.symbol.value) + (orGroup ? groups.keys.sorted() : [])
         let help = Suggestion.help(for: name.value, among: candidates, declared: "this policy declares")
         let what = orGroup ? "asset or group" : "asset"
-        report(.unknownAsset, name.span, "unknown \(what) `\(Literal.shortened(name.value))`", help: help)
+        report(
+            .unknownAsset,
+            name.span,
+            "unknown \(what) `\(Literal.shortened(name.value))`",
+            help: help,
+            replacement: Suggestion.nearest(to: name.value, among: candidates)
+        )
         return nil
     }
 
@@ -172,7 +185,13 @@ extension PolicyChecker {
             if line.compared.value != line.label.value {
                 let message =
                     "`\(line.edge.rawValue) \(line.label.value)` depends on `p(\(Literal.shortened(line.compared.value)))`"
-                report(.unknownRegime, line.compared.span, message, help: "write `p(\(line.label.value))`")
+                report(
+                    .unknownRegime,
+                    line.compared.span,
+                    message,
+                    help: "write `p(\(line.label.value))`",
+                    replacement: line.label.value
+                )
                 complete = false
             }
             if let earlier = (line.edge == .enter ? enters : leaves)[label] {
@@ -241,7 +260,13 @@ extension PolicyChecker {
             labels.isEmpty
             ? "the policy declares no regimes; add `regimes calm, storm from \"model.json\"`"
             : Suggestion.help(for: name.value, among: labels.map(\.value), declared: "this policy declares")
-        report(.unknownRegime, name.span, "unknown regime `\(Literal.shortened(name.value))`", help: help)
+        report(
+            .unknownRegime,
+            name.span,
+            "unknown regime `\(Literal.shortened(name.value))`",
+            help: help,
+            replacement: Suggestion.nearest(to: name.value, among: labels.map(\.value))
+        )
         return nil
     }
 }

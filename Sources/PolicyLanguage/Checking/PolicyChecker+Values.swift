@@ -25,7 +25,13 @@ extension PolicyChecker {
                         names.isEmpty
                         ? "no `let` defines a value here; write the value itself"
                         : Suggestion.help(for: name, among: names, declared: "`let` defines")
-                    report(.unknownValue, operand.span, "unknown value `\(Literal.shortened(name))`", help: help)
+                    report(
+                        .unknownValue,
+                        operand.span,
+                        "unknown value `\(Literal.shortened(name))`",
+                        help: help,
+                        replacement: Suggestion.nearest(to: name, among: names)
+                    )
                 }
                 return nil
             }
@@ -61,8 +67,9 @@ extension PolicyChecker {
         }
         guard let parts = value.literal.partsPerMillion else {
             let message = "`\(value.literal)` is not a whole number of parts per million"
-            let help = nearestExact(value.literal).map { "the nearest exact value is `\($0)`" }
-            report(.notExact, value.span, message, help: help, related: value.related)
+            let nearest = nearestExact(value.literal)
+            let help = nearest.map { "the nearest exact value is `\($0)`" }
+            report(.notExact, value.span, message, help: help, related: value.related, replacement: nearest)
             return nil
         }
         guard range.contains(parts) else {
@@ -132,24 +139,27 @@ extension PolicyChecker {
 
     mutating func wrongKind(_ value: Resolved, expected: Literal.Kind, _ what: String) {
         let message = "\(what) is \(expected.phrase), got \(value.literal.kind.phrase): `\(value.literal)`"
-        report(.wrongUnit, value.span, message, help: conversion(value.literal, to: expected), related: value.related)
+        let meant = conversion(value.literal, to: expected)
+        let help = meant.isEmpty ? nil : "write " + meant.map { "`\($0)`" }.joined(separator: " or ")
+        let replacement = meant.count == 1 ? meant.first : nil
+        report(.wrongUnit, value.span, message, help: help, related: value.related, replacement: replacement)
     }
 
     // MARK: Help
 
     /// What the person may have meant, in the unit that the place demands.
-    private func conversion(_ literal: Literal, to kind: Literal.Kind) -> String? {
+    private func conversion(_ literal: Literal, to kind: Literal.Kind) -> [String] {
         switch (literal.kind, kind) {
         case (.number, .fraction):
             let percent = literal.partsPerMillion.flatMap { $0 <= 1_000_000 ? spelled($0, .fraction) : nil }
-            return "write `\(percent ?? "\(literal)%")`"
+            return [percent ?? "\(literal)%"]
         case (.fraction, .number):
-            return literal.partsPerMillion.map { "write `\(spelled($0, .number))`" }
+            return literal.partsPerMillion.map { [spelled($0, .number)] } ?? []
         case (.points, .fraction), (.rate, .fraction):
-            return literal.partsPerMillion.map { "write `\(spelled($0, .fraction))`" }
-        case (.number, .duration): return "write a unit: `\(literal)h`, `\(literal)d`"
-        case (.number, .money(let currency)): return "write `\(literal) \(currency)`"
-        default: return nil
+            return literal.partsPerMillion.map { [spelled($0, .fraction)] } ?? []
+        case (.number, .duration): return ["\(literal)h", "\(literal)d"]
+        case (.number, .money(let currency)): return ["\(literal) \(currency)"]
+        default: return []
         }
     }
 

@@ -31,6 +31,7 @@ struct PolicyChecker {
     var limits = CheckedLimits()
     var requirements: [CheckedRequirement] = []
     var attestEvery: Int64?
+    var tests: [PolicyTest] = []
 
     /// The statement carries the regime's index in one byte.
     static let mostRegimes = 255
@@ -63,7 +64,9 @@ struct PolicyChecker {
     }
 
     /// Runs every stage; the policy, if nothing was wrong.
-    mutating func run(afterErrors: Bool) -> Policy? {
+    ///
+    /// - Parameter errors: The errors of reading, in any order.
+    mutating func run(after errors: [Issue]) -> Policy? {
         checkQuote()
         checkDefinitions()
         checkTargets()
@@ -76,10 +79,14 @@ struct PolicyChecker {
         checkRequirements()
         checkRebalance()
         checkAttest()
+        checkTests(afterErrors: errors.contains { $0.span.lowerBound < firstTest })
         checkUnused()
-        guard !afterErrors, !issues.contains(where: { $0.code.severity == .error }) else { return nil }
+        guard errors.isEmpty, !issues.contains(where: { $0.code.severity == .error }) else { return nil }
         return lower()
     }
+
+    /// Where the first test stands: errors above it are the policy's own.
+    private var firstTest: Int { outline.tests.map(\.name.span.lowerBound).min() ?? .max }
 
     // MARK: Parts
 
@@ -93,9 +100,10 @@ struct PolicyChecker {
         _ span: SourceSpan,
         _ message: String,
         help: String? = nil,
-        related: Issue.Related? = nil
+        related: Issue.Related? = nil,
+        replacement: String? = nil
     ) {
-        issues.append(Issue(code, span, message, help: help, related: related))
+        issues.append(Issue(code, span, message, help: help, related: related, replacement: replacement))
     }
 
     /// The only section of its kind; further ones are reported and read no more.
@@ -158,6 +166,7 @@ struct PolicyChecker {
                 regimeRules: regimeRules,
                 attestEvery: attestEvery,
                 mandates: mandates,
+                tests: tests,
                 unsupported: tree.source.locate(outline.unsupported)
             )
         } catch {

@@ -6,6 +6,8 @@ struct Issue: Error, Sendable, Hashable {
     let help: String?
     /// The place it conflicts with, and why.
     let related: Related?
+    /// What to put in place of the span, where that surely mends it.
+    let replacement: String?
 
     struct Related: Sendable, Hashable {
         let span: SourceSpan
@@ -17,13 +19,15 @@ struct Issue: Error, Sendable, Hashable {
         _ span: SourceSpan,
         _ message: String,
         help: String? = nil,
-        related: Related? = nil
+        related: Related? = nil,
+        replacement: String? = nil
     ) {
         self.code = code
         self.span = span
         self.message = message
         self.help = help
         self.related = related
+        self.replacement = replacement
     }
 }
 

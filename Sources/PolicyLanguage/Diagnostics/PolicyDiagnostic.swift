@@ -22,6 +22,8 @@ public struct PolicyDiagnostic: Error, Sendable, Hashable {
     public let help: String?
     /// The second place, where two places conflict.
     public let related: Related?
+    /// The text that mends it in place of ``span``; `nil` where a person must choose.
+    public let replacement: String?
 
     let place: SourcePlace
 
@@ -58,6 +60,7 @@ public struct PolicyDiagnostic: Error, Sendable, Hashable {
         endColumn = place.endColumn
         message = Self.bounded(issue.message)
         help = issue.help.map(Self.bounded)
+        replacement = issue.replacement
         related = issue.related.map {
             let place = lines.place($0.span)
             return Related(

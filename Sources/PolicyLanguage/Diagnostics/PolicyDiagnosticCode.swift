@@ -104,6 +104,15 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     /// A largest trade below the smallest.
     case impossibleTrade = "E0312"
 
+    // MARK: Tests
+
+    /// A test whose expectation is not met; given by a run of the tests, never by the check.
+    case unmetExpectation = "E0501"
+    /// A test gives a state that no vault of this policy can be in.
+    case impossibleState = "E0502"
+    /// A test that expects nothing.
+    case emptyTest = "E0503"
+
     // MARK: Warnings
 
     /// More warnings than are shown.
@@ -129,7 +138,7 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case breakersBlock = "W0903"
     /// `execute` is not acted on yet.
     case executeBlock = "W0904"
-    /// `test` is not acted on yet.
+    /// A test reads what is not acted on yet, and is not run.
     case testBlock = "W0905"
     /// `property` is not acted on yet.
     case propertyBlock = "W0906"

@@ -203,11 +203,17 @@ extension Literal {
         let near =
             meant[unit.lowercased()] ?? units.first { !$0.suffix.isEmpty && $0.suffix == unit.lowercased() }?.suffix
         if let near {
-            return Issue(.unknownUnit, span, "unknown unit `\(unit)`", help: "write `\(number)\(near)`; \(known)")
+            return Issue(
+                .unknownUnit,
+                span,
+                "unknown unit `\(unit)`",
+                help: "write `\(number)\(near)`; \(known)",
+                replacement: near
+            )
         }
         if unit.count >= 2, unit.allSatisfy({ $0.isUppercase }) {
             let help = "put a space before a currency: `\(number) \(shortened(unit))`"
-            return Issue(.unknownUnit, span, "unknown unit `\(shortened(unit))`", help: help)
+            return Issue(.unknownUnit, span, "unknown unit `\(shortened(unit))`", help: help, replacement: " " + unit)
         }
         return Issue(.unknownUnit, span, "unknown unit `\(shortened(unit))`", help: known)
     }

@@ -1,6 +1,6 @@
 extension OutlineReader {
     /// Words of the design's vocabulary that begin expressions this version does not act on.
-    private static let vocabulary: Set<String> = [
+    static let vocabulary: Set<String> = [
         "value", "drift", "positions", "trade", "turnover", "volatility", "tracking", "cost", "benefit", "regime", "p",
         "price",
         "fall", "rise", "realized", "correlation", "oracle", "depth", "gas", "elapsed", "weight", "concentration",
@@ -37,14 +37,16 @@ extension OutlineReader {
                 .unexpected,
                 keyword.span,
                 "the first trigger begins with `when`",
-                help: "write `when` instead of `or`"
+                help: "write `when` instead of `or`",
+                replacement: "when"
             )
         case "when" where hasTrigger:
             throw Issue(
                 .unexpected,
                 keyword.span,
                 "further triggers begin with `or`",
-                help: "write `or` instead of `when`"
+                help: "write `or` instead of `when`",
+                replacement: "or"
             )
         default:
             break
@@ -208,7 +210,7 @@ extension OutlineReader {
     }
 
     /// A word without the `before.` or `after.` that chooses a state.
-    private static func base(_ word: String) -> String {
+    static func base(_ word: String) -> String {
         for prefix in ["before.", "after."] where word.hasPrefix(prefix) { return String(word.dropFirst(prefix.count)) }
         return word
     }

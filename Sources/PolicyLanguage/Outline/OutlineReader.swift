@@ -13,6 +13,7 @@ struct OutlineReader {
     private mutating func file(_ tree: SyntaxTree) {
         var first: SourceSpan?
         var unsupported: [Issue] = []
+        var tests: [PolicyOutline.Test] = []
         for statement in tree.statements {
             switch statement.keyword {
             case "policy":
@@ -30,7 +31,7 @@ struct OutlineReader {
                     policy(statement)
                 }
             case "test":
-                unsupported.append(notActedOn(.testBlock, statement, "`test` blocks are"))
+                if let test = test(statement) { tests.append(test) }
             case "property":
                 unsupported.append(notActedOn(.propertyBlock, statement, "`property` is"))
             default:
@@ -42,6 +43,7 @@ struct OutlineReader {
             let help = "write `policy \"name\" version 1 { … }`"
             issues.append(Issue(.noPolicy, end, "the file holds no policy", help: help))
         }
+        outline?.tests = tests
         outline?.unsupported += unsupported
         issues += unsupported
     }
@@ -154,7 +156,9 @@ struct OutlineReader {
     }
 
     private mutating func emptyStatement(_ terminator: SyntaxToken) {
-        issues.append(Issue(.unknownStatement, terminator.span, "this `;` ends nothing", help: "remove it"))
+        issues.append(
+            Issue(.unknownStatement, terminator.span, "this `;` ends nothing", help: "remove it", replacement: "")
+        )
     }
 
     // MARK: Parts
@@ -289,6 +293,12 @@ struct OutlineReader {
     private func unknown(_ token: SyntaxToken, among words: [String], what: String) -> Issue {
         let text = Literal.shortened(token.text)
         let help = Suggestion.help(for: token.text, among: words, declared: what)
-        return Issue(.unknownStatement, token.span, "unknown statement `\(text)`", help: help)
+        return Issue(
+            .unknownStatement,
+            token.span,
+            "unknown statement `\(text)`",
+            help: help,
+            replacement: token.kind == .word ? Suggestion.nearest(to: token.text, among: words) : nil
+        )
     }
 }

@@ -15,6 +15,7 @@ struct PolicyOutline: Sendable, Hashable {
     var limits: [Section<Limit>] = []
     var requirements: [Section<Requirement>] = []
     var attests: [Spanned<Operand>] = []
+    var tests: [Test] = []
     /// What is understood but not acted on.
     var unsupported: [Issue] = []
     /// Whether a statement of the policy could not be read at all.

@@ -117,17 +117,27 @@ struct StatementReader {
         guard case .none = literal.unit, let next = current else { return Spanned(literal, token.span) }
         if next.kind == .mark, next.text == "%" {
             let help = "write `\(token.text)%`"
-            throw Issue(.unitApart, token.span.union(next.span), "a unit stands directly behind its number", help: help)
+            throw unitApart(token, next, help)
         }
         guard next.kind == .word else { return Spanned(literal, token.span) }
         if ["pp", "bps", "s", "m", "h", "d", "w"].contains(next.text) {
             let help = "write `\(token.text)\(next.text)`"
-            throw Issue(.unitApart, token.span.union(next.span), "a unit stands directly behind its number", help: help)
+            throw unitApart(token, next, help)
         }
         guard next.text.first.map({ $0.isUppercase }) ?? false else { return Spanned(literal, token.span) }
         position += 1
         let money = Literal(significand: literal.significand, places: literal.places, unit: .currency(next.text))
         return Spanned(money, token.span.union(next.span))
+    }
+
+    private func unitApart(_ number: SyntaxToken, _ unit: SyntaxToken, _ help: String) -> Issue {
+        Issue(
+            .unitApart,
+            number.span.union(unit.span),
+            "a unit stands directly behind its number",
+            help: help,
+            replacement: number.text + unit.text
+        )
     }
 
     /// A literal, or a name that `let` gives a value to.
@@ -164,10 +174,14 @@ struct StatementReader {
         guard let comparison = PolicyOutline.Requirement.Comparison(rawValue: token.text), allowed.contains(comparison)
         else {
             let meant = ["=<": "<=", "=>": ">=", "<": "<=", ">": ">="][token.text]
-            let help = meant.flatMap { meant in
-                allowed.contains { $0.rawValue == meant } ? "write `\(meant)`" : nil
-            }
-            throw Issue(.unexpected, token.span, "expected \(list), got `\(token.text)`", help: help ?? written)
+            let fit = meant.flatMap { meant in allowed.contains { $0.rawValue == meant } ? meant : nil }
+            throw Issue(
+                .unexpected,
+                token.span,
+                "expected \(list), got `\(token.text)`",
+                help: fit.map { "write `\($0)`" } ?? written,
+                replacement: fit
+            )
         }
         position += 1
         return Spanned(comparison, token.span)
@@ -196,7 +210,8 @@ struct StatementReader {
             .unexpected,
             token.span,
             "expected \(expected), got \(Self.shown(token))",
-            help: meant.map { "did you mean `\($0)`?" } ?? written
+            help: meant.map { "did you mean `\($0)`?" } ?? written,
+            replacement: meant
         )
     }
 

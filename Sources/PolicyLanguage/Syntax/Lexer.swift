@@ -66,7 +66,8 @@ struct Lexer {
                         .commentStyle,
                         SourceSpan(start..<start + 1),
                         "comments begin with `//`, not `#`",
-                        help: "write `//`"
+                        help: "write `//`",
+                        replacement: "//"
                     )
                 )
                 found.append(SyntaxTrivia(kind: .comment, text: string(start..<position)))
@@ -192,7 +193,8 @@ struct Lexer {
                 .strangeCharacter,
                 SourceSpan(start..<position),
                 "unexpected character \(Self.shown(text))",
-                help: look.map { "did you mean `\($0)`?" }
+                help: look.map { "did you mean `\($0)`?" },
+                replacement: text.unicodeScalars.count == 1 ? look : nil
             )
         )
         return .unknown

@@ -80,13 +80,13 @@ struct SyntaxParser {
                 // A brace too many: what follows clearly belongs to the policy, so it is not the policy's end.
                 let token = take()
                 let message = "this `}` ends the policy, but its statements go on below"
-                issues.append(Issue(.strayBrace, token.span, message, help: "remove it"))
+                issues.append(Issue(.strayBrace, token.span, message, help: "remove it", replacement: ""))
                 block.statements.append(SyntaxStatement(tokens: [token], block: nil, terminator: nil))
             case .closeBrace:
                 block.close = take()
                 return block
             case _ where depth >= 1 && sectionStarts(position, of: statement),
-                _ where depth == 0 && isPolicy && topLevelStarts(position):
+                _ where depth == 0 && (isPolicy || statement.keyword == "test") && topLevelStarts(position):
                 unclosed(block.open, statement)
                 return block
             default:
