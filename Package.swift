@@ -61,7 +61,7 @@ let package = Package(
         module("MarketData", [crypto]),
         // 1 models
         module("Regimes", ["CanonicalJSON", "MarketData"]),
-        module("Liquidity", ["BigIntegers"]),
+        module("Liquidity", ["BigIntegers", "MarketData"]),
         module("Ristretto", ["CGMP", "BigIntegers"]),
         // 2 decisions
         module("Rebalancing", ["BigIntegers", "MarketData"]),
@@ -106,7 +106,7 @@ let package = Package(
         tests("CanonicalJSON"),
         tests("MarketData"),
         tests("Regimes", ["MarketData", "CanonicalJSON"]),
-        tests("Liquidity", ["BigIntegers", "CanonicalJSON"]),
+        tests("Liquidity", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         tests("Ristretto", ["BigIntegers"]),
         tests("Rebalancing", ["MarketData", "BigIntegers"]),
         tests("ZeroKnowledge", ["Ristretto"]),
