@@ -33,6 +33,7 @@ let package = Package(
         .library(name: "CanonicalJSON", targets: ["CanonicalJSON"]),
         .library(name: "MarketData", targets: ["MarketData"]),
         .library(name: "Regimes", targets: ["Regimes"]),
+        .library(name: "Liquidity", targets: ["Liquidity"]),
         .library(name: "Ristretto", targets: ["Ristretto"]),
         .library(name: "Rebalancing", targets: ["Rebalancing"]),
         .library(name: "ZeroKnowledge", targets: ["ZeroKnowledge"]),
@@ -60,6 +61,7 @@ let package = Package(
         module("MarketData", [crypto]),
         // 1 models
         module("Regimes", ["CanonicalJSON", "MarketData"]),
+        module("Liquidity", ["BigIntegers", "MarketData"]),
         module("Ristretto", ["CGMP", "BigIntegers"]),
         // 2 decisions
         module("Rebalancing", ["BigIntegers", "MarketData"]),
@@ -104,6 +106,7 @@ let package = Package(
         tests("CanonicalJSON"),
         tests("MarketData"),
         tests("Regimes", ["MarketData", "CanonicalJSON"]),
+        tests("Liquidity", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         tests("Ristretto", ["BigIntegers"]),
         tests("Rebalancing", ["MarketData", "BigIntegers"]),
         tests("ZeroKnowledge", ["Ristretto"]),

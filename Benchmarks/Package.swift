@@ -19,6 +19,8 @@ let package = Package(
             name: "MicroBenchmarks",
             dependencies: [
                 .product(name: "BigIntegers", package: "ballast"),
+                .product(name: "Liquidity", package: "ballast"),
+                .product(name: "MarketData", package: "ballast"),
                 .product(name: "Ristretto", package: "ballast"),
                 .product(name: "ZeroKnowledge", package: "ballast"),
             ],

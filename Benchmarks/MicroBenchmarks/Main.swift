@@ -13,6 +13,7 @@ enum MicroBenchmarks {
         groupBenchmarks(bench)
         multiscalarBenchmarks(bench)
         bigIntegerBenchmarks(bench)
+        liquidityBenchmarks(bench)
         proofBenchmarks(bench)
     }
 }
