@@ -62,6 +62,14 @@ public struct ModelCard: Sendable {
         case .realizedVariance: "realized variance"
         case .parkinson: "Parkinson's range"
         case .garmanKlass: "Garman and Klass's estimator"
+        case .rogersSatchell: "Rogers and Satchell's estimator"
+        case .yangZhang: "Yang and Zhang's estimator over \(VolatilityEstimator.yangZhangBars) bars"
+        case .subsampledVariance: "subsampled realized variance"
+        case .bipowerVariation: "bipower variation"
+        case .medianRealizedVariance: "MedRV"
+        case .minimumRealizedVariance: "MinRV"
+        case .realizedKernel: "a realized kernel"
+        case .squaredReturn: "the squared return"
         }
     }
 
