@@ -65,6 +65,25 @@ struct RegimeModelTests {
         #expect(try RegimeModel(fileBytes: one.fileBytes) == one)
     }
 
+    @Test("a model of Student t regimes survives its file, and is refused with a list cut short")
+    func studentModelRoundTrips() throws {
+        var options = BaumWelch.Options()
+        options.emission = .studentT
+        options.restarts = 3
+        let candles = try SampleMarket.hourly(days: 200, seed: 11)
+        let model = try RegimeModel.train(on: candles, bar: SampleMarket.day, states: 2, options: options).model
+        #expect(model.parameters.emissions.allSatisfy { !$0.isGaussian })
+        #expect(try RegimeModel(fileBytes: model.fileBytes) == model)
+        #expect(ModelCard(model).text.contains("2 Student t regimes"))
+        #expect(!ModelCard(model).text.contains("inf"))
+        let text = String(decoding: model.fileBytes, as: UTF8.self)
+        let parts = text.split(separator: "\"scales\": [", maxSplits: 1)
+        let cut = parts[0] + "\"scales\": [\"1\", " + parts[1]
+        #expect(throws: RegimeModelError.count(of: "scales", got: 3, expected: 2)) {
+            try RegimeModel(fileBytes: Array(cut.utf8))
+        }
+    }
+
     @Test("other spacing and key order read as the same model with another digest")
     func readsAnySpacing() throws {
         let model = try model()

@@ -23,6 +23,8 @@ public enum BaumWelch {
         /// Without it the likelihood has no maximum: a regime that sits on one observation grows without bound. At 10⁻³ a
         /// regime gains at most 3.5 nats for each point it explains, less than entering and leaving it for one costs.
         public var varianceFloor = 1e-3
+        /// The kind of every regime's emissions.
+        public var emission = EmissionFamily.gaussian
         /// Threads; nil for one a core. The result does not depend on it.
         public var threads: Int?
 
@@ -52,7 +54,7 @@ public enum BaumWelch {
         let starts = StartingPoints(sample: sample, states: states, seed: options.seed)
         let searches = concurrentMap(0..<options.restarts, threads: options.threads) { index in
             let (kind, model) = starts[index]
-            var search = Search(index: index, start: kind, model: model)
+            var search = Search(index: index, start: kind, model: model.with(options.emission))
             search.run(sample, iterations: options.iterations, tolerance: options.tolerance)
             return search
         }
@@ -103,12 +105,25 @@ public enum BaumWelch {
             }
             let weight = statistics.occupancy[state]
             guard weight > 1e-200 else { continue }
-            let shift = statistics.deviation[state] / weight
-            let variance = statistics.squaredDeviation[state] / weight - shift * shift
-            emissions[state] = .gaussian(
-                mean: emissions[state].mean + shift,
-                variance: max(variance, varianceFloor)
+            let shift = statistics.deviation[state] / statistics.precision[state]
+            let share = statistics.precision[state] / weight
+            let squaredScale = max(
+                statistics.squaredDeviation[state] / weight - shift * shift * share,
+                varianceFloor
             )
+            switch emissions[state] {
+            case .gaussian(let mean, _):
+                emissions[state] = .gaussian(mean: mean + shift, variance: squaredScale)
+            case .studentT(let location, _, let degrees):
+                emissions[state] = .studentT(
+                    location: location + shift,
+                    scale: squaredScale.squareRoot(),
+                    degreesOfFreedom: DegreesOfFreedom.maximizing(
+                        from: degrees,
+                        meanLogPrecision: statistics.logPrecision[state] / weight
+                    )
+                )
+            }
         }
         let total = statistics.first.reduce(0, +)
         return HiddenMarkovModel(
@@ -161,7 +176,7 @@ public enum BaumWelch {
     }
 
     /// Maps `inputs` on several threads. Each element depends on its input alone, so the result is that of a plain map.
-    private static func concurrentMap<Input: Sendable, Output: Sendable>(
+    static func concurrentMap<Input: Sendable, Output: Sendable>(
         _ inputs: some RandomAccessCollection<Input> & Sendable,
         threads: Int?,
         _ transform: @Sendable (Input) -> Output

@@ -106,6 +106,6 @@ struct Search: Sendable {
             previous = statistics.logLikelihood
             model = BaumWelch.maximize(model, statistics, varianceFloor: sample.varianceFloor)
         }
-        isCollapsed = model.variances.contains { $0 <= sample.varianceFloor * (1 + 1e-9) }
+        isCollapsed = model.emissions.contains { $0.squaredScale <= sample.varianceFloor * (1 + 1e-9) }
     }
 }

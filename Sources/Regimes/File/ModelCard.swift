@@ -12,7 +12,8 @@ public struct ModelCard: Sendable {
         var lines = [
             "# Regime model of \(model.asset.symbol)",
             "",
-            "A hidden Markov model with \(model.stateCount) Gaussian "
+            "A hidden Markov model with \(model.stateCount) "
+                + "\(parameters.emissions.allSatisfy(\.isGaussian) ? "Gaussian" : "Student t") "
                 + "\(model.stateCount == 1 ? "regime" : "regimes") of log annualized volatility: one observation for "
                 + "each bar of \(Self.duration(model.bar)), measured by \(Self.words(model.estimator)) from candles of "
                 + "\(Self.duration(model.candleInterval)).",
@@ -23,7 +24,7 @@ public struct ModelCard: Sendable {
         let shares = parameters.stationaryDistribution()
         for state in 0..<model.stateCount {
             let mean = parameters.means[state]
-            let deviation = parameters.variances[state].squareRoot()
+            let deviation = parameters.emissions[state].squaredScale.squareRoot()
             let duration = parameters.expectedDuration(state)
             lines.append(
                 "| \(model.labels[state]) | \(Self.percent(exponential(mean))) "
@@ -62,6 +63,14 @@ public struct ModelCard: Sendable {
         case .realizedVariance: "realized variance"
         case .parkinson: "Parkinson's range"
         case .garmanKlass: "Garman and Klass's estimator"
+        case .rogersSatchell: "Rogers and Satchell's estimator"
+        case .yangZhang: "Yang and Zhang's estimator over \(VolatilityEstimator.yangZhangBars) bars"
+        case .subsampledVariance: "subsampled realized variance"
+        case .bipowerVariation: "bipower variation"
+        case .medianRealizedVariance: "MedRV"
+        case .minimumRealizedVariance: "MinRV"
+        case .realizedKernel: "a realized kernel"
+        case .squaredReturn: "the squared return"
         }
     }
 

@@ -65,12 +65,13 @@ extension RegimeModel {
     private static func parameters(_ root: inout JSONObjectReader) throws(RegimeModelError) -> HiddenMarkovModel {
         var chain = try object("parameters", &root)
         let emission = try reading { () throws(JSONError) in try chain.string("emission") }
-        guard emission == "gaussian" else {
-            throw .malformed("parameters.emission: expected `gaussian`, got `\(emission.prefix(64))`")
+        guard let family = EmissionFamily(rawValue: emission) else {
+            throw .malformed("parameters.emission: expected `gaussian` or `student-t`, got `\(emission.prefix(64))`")
         }
         let initial = try decimals("initial", &chain)
         let means = try decimals("means", &chain)
-        let variances = try decimals("variances", &chain)
+        let widths = try decimals(family == .gaussian ? "variances" : "scales", &chain)
+        let degrees = family == .gaussian ? [] : try decimals("degrees_of_freedom", &chain)
         let rows = try reading { () throws(JSONError) in try chain.array("transitions") }
         // Bounded before anything is computed with the rows: a file may claim any number of them.
         guard rows.count <= HiddenMarkovModel.maximumStateCount else {
@@ -81,11 +82,23 @@ extension RegimeModel {
             transitions.append(try decimals(row, at: chain.path(to: "transitions[\(index)]")))
         }
         try reading { () throws(JSONError) in try chain.finish() }
+        if family == .gaussian {
+            return try HiddenMarkovModel(
+                initialDistribution: initial,
+                transitionMatrix: transitions,
+                means: means,
+                variances: widths
+            )
+        }
+        for (part, list) in [("scales", widths), ("degrees_of_freedom", degrees)] where list.count != means.count {
+            throw .count(of: part, got: list.count, expected: means.count)
+        }
         return try HiddenMarkovModel(
             initialDistribution: initial,
             transitionMatrix: transitions,
-            means: means,
-            variances: variances
+            emissions: means.indices.map {
+                .studentT(location: means[$0], scale: widths[$0], degreesOfFreedom: degrees[$0])
+            }
         )
     }
 

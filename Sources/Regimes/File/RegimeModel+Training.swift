@@ -8,6 +8,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     case emptySpan
     /// The series cannot be fitted.
     case fit(FitError)
+    /// A refit and its predecessor were trained on no bar in common, so nothing tells their regimes to be the same.
+    case noOverlap
     /// The labels or the hysteresis are unusable.
     case model(RegimeModelError)
 
@@ -17,6 +19,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .volatility(let error): error.description
         case .emptySpan: "no bar lies between the times given"
         case .fit(let error): error.description
+        case .noOverlap: "the candles share no bar with those the model was trained on"
         case .model(let error): error.description
         }
     }

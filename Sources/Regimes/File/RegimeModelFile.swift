@@ -33,13 +33,6 @@ enum RegimeModelFile {
             "enter_bars": .integer(hysteresis.enterBars),
             "minimum_dwell_bars": .integer(hysteresis.minimumDwell),
         ]
-        let chain: JSONValue = [
-            "initial": decimals(parameters.initialDistribution),
-            "transitions": .array((0..<parameters.stateCount).map { decimals(parameters.transitionRow($0)) }),
-            "emission": "gaussian",
-            "means": decimals(parameters.means),
-            "variances": decimals(parameters.variances),
-        ]
         let summary: JSONValue = [
             "log_likelihood": decimal(fit.logLikelihood),
             "aic": decimal(fit.aic),
@@ -61,11 +54,40 @@ enum RegimeModelFile {
             "estimator": .string(estimator.rawValue),
             "labels": .array(labels.map { .string($0) }),
             "hysteresis": rule,
-            "parameters": chain,
+            "parameters": chain(parameters),
             "training": training,
             "fit": summary,
         ]
         return Array(file.prettyText.utf8)
+    }
+
+    private static func chain(_ parameters: HiddenMarkovModel) -> JSONValue {
+        let initial = decimals(parameters.initialDistribution)
+        let transitions = JSONValue.array((0..<parameters.stateCount).map { decimals(parameters.transitionRow($0)) })
+        guard !parameters.emissions.allSatisfy(\.isGaussian) else {
+            return [
+                "initial": initial,
+                "transitions": transitions,
+                "emission": "gaussian",
+                "means": decimals(parameters.means),
+                "variances": decimals(parameters.variances),
+            ]
+        }
+        // A file has one kind: a Gaussian beside a Student t is never fitted, and would be one of 10⁹ degrees.
+        let students = parameters.emissions.map { emission -> (scale: Double, degrees: Double) in
+            switch emission {
+            case .gaussian(_, let variance): (variance.squareRoot(), 1e9)
+            case .studentT(_, let scale, let degrees): (scale, degrees)
+            }
+        }
+        return [
+            "initial": initial,
+            "transitions": transitions,
+            "emission": "student-t",
+            "means": decimals(parameters.means),
+            "scales": decimals(students.map(\.scale)),
+            "degrees_of_freedom": decimals(students.map(\.degrees)),
+        ]
     }
 
     /// The shortest decimal that reads back as the same Double; independent of the locale.

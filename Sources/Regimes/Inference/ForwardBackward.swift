@@ -20,7 +20,9 @@ struct ForwardBackward {
         _ model: HiddenMarkovModel,
         _ observations: [Double]
     ) throws(ObservationError) -> ExpectedStatistics {
-        if model.stateCount <= 4 {
+        if !model.emissions.allSatisfy(\.isGaussian) {
+            // The lanes hold Gaussian densities alone.
+        } else if model.stateCount <= 4 {
             if let statistics = narrowRun(model, observations) {
                 lastPass = .narrow
                 return statistics

@@ -1,146 +1,41 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The probability of each regime given the past and present alone, one observation at a time.
 ///
 /// After `update(y₁) … update(yₜ)`, ``filteredProbabilities`` is P(Sₜ = i | y₁…yₜ). A missing observation moves the chain
-/// one bar on and tells nothing. Each update costs O(K²) and allocates nothing.
-///
-/// A step is made with plain probabilities; where one of them would fall below 10⁻²⁵⁰, the same step is made with their
-/// logarithms instead, so a regime that has become 10⁻⁴⁰⁰ likely is still there when the data come back to it.
+/// one bar on and tells nothing. Each update costs O(K²) and allocates nothing. Regimes far below the range of a Double are
+/// carried on by their logarithms.
 public struct ForwardFilter: Sendable {
     /// The model whose regimes are filtered.
     public let model: HiddenMarkovModel
-    /// P(Sₜ = i | y₁…yₜ), `[K]`; before the first update the initial distribution.
-    public private(set) var filteredProbabilities: [Double]
-    /// P(Sₜ = i | y₁…yₜ₋₁), `[K]`, for the bar of the last update; before the first update the initial distribution.
-    public private(set) var predictedProbabilities: [Double]
-    /// The number of updates so far, missing observations included.
-    public private(set) var observationCount = 0
-    /// ln p(yₜ | y₁…yₜ₋₁) of the last update; 0 for a missing observation, up to rounding.
-    public private(set) var lastLogLikelihood = 0.0
-    /// ln p(y₁…yₜ), the sum of all ``lastLogLikelihood``.
-    public private(set) var logLikelihood = 0.0
-
-    private let count: Int
-    private let logTransitions: [Double]
-    private var logFiltered: [Double]
-    private var logDensities: [Double]
-    private var scratch: [Double]
-    /// INVARIANT: if true, every filtered probability is at least `smallestPlain` and `logFiltered` is stale.
-    private var isPlain = false
-
-    /// Below this, a probability is carried by its logarithm: its products with others would leave the range of a Double.
-    private static let smallestPlain = 1e-250
+    private var chain: ChainFilter
 
     /// Creates a filter that has seen nothing yet.
     public init(_ model: HiddenMarkovModel) {
         self.model = model
-        count = model.stateCount
-        filteredProbabilities = model.initialDistribution
-        predictedProbabilities = model.initialDistribution
-        logTransitions = model.transitionMatrix.map { log($0) }
-        logFiltered = model.initialDistribution.map { log($0) }
-        logDensities = [Double](repeating: 0, count: count)
-        scratch = [Double](repeating: 0, count: count)
+        chain = ChainFilter(initial: model.initialDistribution, transitions: model.transitionMatrix)
     }
+
+    /// P(Sₜ = i | y₁…yₜ), `[K]`; before the first update the initial distribution.
+    public var filteredProbabilities: [Double] { chain.filteredProbabilities }
+    /// P(Sₜ = i | y₁…yₜ₋₁), `[K]`, for the bar of the last update; before the first update the initial distribution.
+    public var predictedProbabilities: [Double] { chain.predictedProbabilities }
+    /// The number of updates so far, missing observations included.
+    public var observationCount: Int { chain.observationCount }
+    /// ln p(yₜ | y₁…yₜ₋₁) of the last update; 0 for a missing observation, up to rounding.
+    public var lastLogLikelihood: Double { chain.lastLogLikelihood }
+    /// ln p(y₁…yₜ), the sum of all ``lastLogLikelihood``.
+    public var logLikelihood: Double { chain.logLikelihood }
 
     /// Moves one bar on and takes in its observation, nil where the bar has none.
     ///
     /// - Throws: ``ObservationError``; the filter is then unchanged.
     public mutating func update(_ observation: Double?) throws(ObservationError) {
-        if let observation {
-            guard observation.isFinite else { throw .notFinite(index: observationCount, got: observation) }
-            for state in 0..<count { logDensities[state] = model.emissions[state].logDensity(observation) }
-        } else {
-            for state in 0..<count { logDensities[state] = 0 }
+        if let observation, !observation.isFinite { throw .notFinite(index: observationCount, got: observation) }
+        for state in 0..<model.stateCount {
+            chain.logDensities[state] = observation.map { model.emissions[state].logDensity($0) } ?? 0
         }
-        if !(isPlain && plainStep()) {
-            guard logarithmicStep() else { throw .impossible(index: observationCount, got: observation ?? .nan) }
-        }
-        logLikelihood += lastLogLikelihood
-        observationCount += 1
+        guard chain.advance() else { throw .impossible(index: observationCount, got: observation ?? .nan) }
     }
 
     /// P(Sₜ₊₁ = j | y₁…yₜ), `[K]`: the regimes of the next bar, before its observation.
-    public func nextPredictedProbabilities() -> [Double] {
-        guard observationCount > 0 else { return model.initialDistribution }
-        return (0..<count).map { to in
-            (0..<count).reduce(0) { $0 + filteredProbabilities[$1] * model.transitionMatrix[$1 * count + to] }
-        }
-    }
-
-    /// One step with probabilities; returns false, and changes nothing but scratch, if one would become too small.
-    private mutating func plainStep() -> Bool {
-        var largest = -Double.infinity
-        for state in 0..<count { largest = max(largest, logDensities[state]) }
-        guard largest > -.infinity else { return false }
-        var total = 0.0
-        for to in 0..<count {
-            var predicted = 0.0
-            for from in 0..<count {
-                predicted += filteredProbabilities[from] * model.transitionMatrix[from * count + to]
-            }
-            let joint = predicted * exp(logDensities[to] - largest)
-            guard joint >= Self.smallestPlain else { return false }
-            scratch[to] = predicted
-            total += joint
-        }
-        for state in 0..<count {
-            predictedProbabilities[state] = scratch[state]
-            filteredProbabilities[state] = scratch[state] * exp(logDensities[state] - largest) / total
-        }
-        // A quotient may fall below the bound although the product did not.
-        isPlain = filteredProbabilities.allSatisfy { $0 >= Self.smallestPlain }
-        if !isPlain { for state in 0..<count { logFiltered[state] = log(filteredProbabilities[state]) } }
-        lastLogLikelihood = largest + log(total)
-        return true
-    }
-
-    /// One step with logarithms; returns false, and changes nothing but scratch, if the observation is impossible.
-    private mutating func logarithmicStep() -> Bool {
-        if isPlain { for state in 0..<count { logFiltered[state] = log(filteredProbabilities[state]) } }
-        isPlain = false
-        if observationCount == 0 {
-            for state in 0..<count { scratch[state] = logFiltered[state] }
-        } else {
-            for to in 0..<count {
-                var largest = -Double.infinity
-                for from in 0..<count { largest = max(largest, logFiltered[from] + logTransitions[from * count + to]) }
-                var total = 0.0
-                if largest > -.infinity {
-                    for from in 0..<count {
-                        total += exp(logFiltered[from] + logTransitions[from * count + to] - largest)
-                    }
-                }
-                scratch[to] = total > 0 ? largest + log(total) : -.infinity
-            }
-        }
-        var largest = -Double.infinity
-        for state in 0..<count where scratch[state] > -.infinity { largest = max(largest, logDensities[state]) }
-        guard largest > -.infinity else { return false }
-        // Densities are reduced by their largest before anything is added: at −5·10⁹ a sum would lose the prior.
-        var peak = -Double.infinity
-        for state in 0..<count where scratch[state] > -.infinity {
-            peak = max(peak, scratch[state] + (logDensities[state] - largest))
-        }
-        var total = 0.0
-        for state in 0..<count where scratch[state] > -.infinity {
-            total += exp(scratch[state] + (logDensities[state] - largest) - peak)
-        }
-        let normalizer = peak + log(total)
-        isPlain = true
-        for state in 0..<count {
-            predictedProbabilities[state] = exp(scratch[state])
-            logFiltered[state] =
-                scratch[state] > -.infinity ? scratch[state] + (logDensities[state] - largest) - normalizer : -.infinity
-            filteredProbabilities[state] = exp(logFiltered[state])
-            isPlain = isPlain && filteredProbabilities[state] >= Self.smallestPlain
-        }
-        lastLogLikelihood = largest + normalizer
-        return true
-    }
+    public func nextPredictedProbabilities() -> [Double] { chain.nextPredictedProbabilities() }
 }

@@ -9,19 +9,45 @@ struct LogSpacePass {
     /// γₜ(i), `[T][K]` in one flat array.
     private(set) var posteriors: [Double] = []
 
-    /// One pass; NaN marks a missing observation.
-    ///
-    /// Both recursions are normalized at each bar, and densities are divided by their largest first, so that a log density
-    /// of −5·10⁹ does not swallow the digits of what is added to it.
+    /// One pass over a model of one dimension; NaN marks a missing observation.
     mutating func run(
         _ model: HiddenMarkovModel,
         _ observations: [Double]
     ) throws(ObservationError) -> ExpectedStatistics {
         let count = model.stateCount
-        let barCount = observations.count
-        let logTransitions = model.transitionMatrix.map { log($0) }
-        var densities = [Double](repeating: 0, count: barCount * count)
-        var forward = densities
+        var densities = [Double](repeating: 0, count: observations.count * count)
+        for (bar, observation) in observations.enumerated() where !observation.isNaN {
+            for state in 0..<count { densities[bar * count + state] = model.emissions[state].logDensity(observation) }
+        }
+        var statistics = try run(initial: model.initialDistribution, transitions: model.transitionMatrix, densities) {
+            observations[$0]
+        }
+        for (bar, observation) in observations.enumerated() where !observation.isNaN {
+            for state in 0..<count {
+                statistics.add(observation, of: posteriors[bar * count + state], to: state, model.emissions[state])
+            }
+        }
+        return statistics
+    }
+
+    /// One pass over a chain and the log densities of each bar in each regime, `[T][K]`, 0 where nothing was observed.
+    ///
+    /// Both recursions are normalized at each bar, and densities are divided by their largest first, so that a log density
+    /// of −5·10⁹ does not swallow the digits of what is added to it.
+    ///
+    /// - Parameter observation: The observation to name where no regime explains a bar.
+    /// - Returns: Statistics of the chain; those of the emissions are left at zero.
+    mutating func run(
+        initial: [Double],
+        transitions: [Double],
+        _ logDensities: [Double],
+        observation: (Int) -> Double
+    ) throws(ObservationError) -> ExpectedStatistics {
+        let count = initial.count
+        let barCount = logDensities.count / count
+        let logTransitions = transitions.map { log($0) }
+        var densities = logDensities
+        var forward = [Double](repeating: 0, count: densities.count)
         var normalizers = [Double](repeating: 0, count: barCount)
         var statistics = ExpectedStatistics(stateCount: count)
         var terms = [Double](repeating: 0, count: count)
@@ -29,7 +55,7 @@ struct LogSpacePass {
             let row = bar * count
             for to in 0..<count {
                 if bar == 0 {
-                    forward[to] = log(model.initialDistribution[to])
+                    forward[to] = log(initial[to])
                 } else {
                     for from in 0..<count {
                         terms[from] = forward[row - count + from] + logTransitions[from * count + to]
@@ -37,18 +63,13 @@ struct LogSpacePass {
                     forward[row + to] = logSum(terms)
                 }
             }
-            if !observations[bar].isNaN {
-                for state in 0..<count {
-                    densities[row + state] = model.emissions[state].logDensity(observations[bar])
-                }
-                var largest = -Double.infinity
-                for state in 0..<count where forward[row + state] > -.infinity {
-                    largest = max(largest, densities[row + state])
-                }
-                guard largest > -.infinity else { throw .impossible(index: bar, got: observations[bar]) }
-                for state in 0..<count { densities[row + state] -= largest }
-                statistics.logLikelihood += largest
+            var largest = -Double.infinity
+            for state in 0..<count where forward[row + state] > -.infinity {
+                largest = max(largest, densities[row + state])
             }
+            guard largest > -.infinity else { throw .impossible(index: bar, got: observation(bar)) }
+            for state in 0..<count { densities[row + state] -= largest }
+            statistics.logLikelihood += largest
             for state in 0..<count where forward[row + state] > -.infinity {
                 forward[row + state] += densities[row + state]
             }
@@ -56,26 +77,23 @@ struct LogSpacePass {
             for state in 0..<count { forward[row + state] -= normalizers[bar] }
             statistics.logLikelihood += normalizers[bar]
         }
-        backward(model, observations, logTransitions, densities, forward, normalizers, &statistics)
+        backward(logTransitions, densities, forward, normalizers, &statistics)
         return statistics
     }
 
     private mutating func backward(
-        _ model: HiddenMarkovModel,
-        _ observations: [Double],
         _ logTransitions: [Double],
         _ densities: [Double],
         _ forward: [Double],
         _ normalizers: [Double],
         _ statistics: inout ExpectedStatistics
     ) {
-        let count = model.stateCount
-        let means = model.means
+        let count = statistics.first.count
         posteriors = [Double](repeating: 0, count: forward.count)
         var beta = [Double](repeating: 0, count: count)
         var message = beta
         var terms = beta
-        for bar in stride(from: observations.count - 1, through: 0, by: -1) {
+        for bar in stride(from: normalizers.count - 1, through: 0, by: -1) {
             let row = bar * count
             for state in 0..<count {
                 // −∞ + ∞ cannot occur: β of a regime that cannot be reached may overflow, but is then not looked at.
@@ -83,12 +101,6 @@ struct LogSpacePass {
                 let posterior = exp(logPosterior)
                 posteriors[row + state] = posterior
                 if bar == 0 { statistics.first[state] = posterior }
-                if !observations[bar].isNaN {
-                    let difference = observations[bar] - means[state]
-                    statistics.occupancy[state] += posterior
-                    statistics.deviation[state] += posterior * difference
-                    statistics.squaredDeviation[state] += posterior > 0 ? posterior * difference * difference : 0
-                }
             }
             guard bar > 0 else { break }
             for state in 0..<count { message[state] = densities[row + state] - normalizers[bar] + beta[state] }

@@ -154,6 +154,7 @@ struct ScaledPass<Lanes: ProbabilityLanes> {
         for state in 0..<count {
             statistics.first[state] = posteriors[0][state]
             statistics.occupancy[state] = occupancy[state]
+            statistics.precision[state] = occupancy[state]
             statistics.deviation[state] = deviation[state]
             statistics.squaredDeviation[state] = squaredDeviation[state]
             for to in 0..<count {

@@ -17,6 +17,13 @@ public struct SmoothedRegimes: Sendable, Equatable {
     /// ln p(y₁…y_T).
     public let logLikelihood: Double
 
+    init(stateCount: Int, probabilities: [Double], expectedTransitions: [Double], logLikelihood: Double) {
+        self.stateCount = stateCount
+        self.probabilities = probabilities
+        self.expectedTransitions = expectedTransitions
+        self.logLikelihood = logLikelihood
+    }
+
     /// Smooths `observations` (nil = missing) in O(T·K²) time.
     ///
     /// - Throws: ``ObservationError`` for an observation that is not finite or that no path explains.

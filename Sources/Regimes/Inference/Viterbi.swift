@@ -19,18 +19,41 @@ public struct Viterbi: Sendable, Equatable {
     ///
     /// - Throws: ``ObservationError`` for an observation that is not finite or that no path explains.
     public init(_ model: HiddenMarkovModel, observations: [Double?]) throws(ObservationError) {
-        let count = model.stateCount
-        guard !observations.isEmpty else {
+        for (index, observation) in observations.enumerated() {
+            if let observation, !observation.isFinite { throw .notFinite(index: index, got: observation) }
+        }
+        try self.init(
+            initial: model.initialDistribution,
+            transitions: model.transitionMatrix,
+            barCount: observations.count,
+            observation: { observations[$0] ?? .nan },
+            addDensities: { bar, scores in
+                guard let observation = observations[bar] else { return }
+                for state in scores.indices { scores[state] += model.emissions[state].logDensity(observation) }
+            }
+        )
+    }
+
+    /// Decodes a chain whose bars add their log densities to the scores of the regimes.
+    @inline(__always)
+    init(
+        initial: [Double],
+        transitions: [Double],
+        barCount: Int,
+        observation: (Int) -> Double,
+        addDensities: (Int, inout [Double]) -> Void
+    ) throws(ObservationError) {
+        let count = initial.count
+        guard barCount > 0 else {
             path = []
             logProbability = 0
             return
         }
-        let logTransitions = model.transitionMatrix.map { log($0) }
-        var scores = model.initialDistribution.map { log($0) }
+        let logTransitions = transitions.map { log($0) }
+        var scores = initial.map { log($0) }
         var candidates = [Double](repeating: 0, count: count)
-        var cameFrom = [UInt8](repeating: 0, count: observations.count * count)
-        for (time, observation) in observations.enumerated() {
-            if let observation, !observation.isFinite { throw .notFinite(index: time, got: observation) }
+        var cameFrom = [UInt8](repeating: 0, count: barCount * count)
+        for time in 0..<barCount {
             if time > 0 {
                 for to in 0..<count {
                     var best = 0
@@ -47,18 +70,16 @@ public struct Viterbi: Sendable, Equatable {
                 }
                 swap(&scores, &candidates)
             }
-            if let observation {
-                for state in 0..<count { scores[state] += model.emissions[state].logDensity(observation) }
-            }
+            addDensities(time, &scores)
             guard scores.contains(where: { $0 > -.infinity }) else {
-                throw .impossible(index: time, got: observation ?? .nan)
+                throw .impossible(index: time, got: observation(time))
             }
         }
         var last = 0
         for state in 1..<count where scores[state] > scores[last] { last = state }
         logProbability = scores[last]
-        var path = [Int](repeating: last, count: observations.count)
-        for time in stride(from: observations.count - 1, to: 0, by: -1) {
+        var path = [Int](repeating: last, count: barCount)
+        for time in stride(from: barCount - 1, to: 0, by: -1) {
             path[time - 1] = Int(cameFrom[time * count + path[time]])
         }
         self.path = path

@@ -10,18 +10,27 @@
 public enum EmissionDistribution: Sendable, Hashable {
     /// The normal distribution with the given mean and variance, both in units of log volatility.
     case gaussian(mean: Double, variance: Double)
+    /// Student's t distribution around `location`: outliers are expected, the more so the fewer the degrees of freedom.
+    case studentT(location: Double, scale: Double, degreesOfFreedom: Double)
 
-    /// The expected observation.
+    /// Whether the distribution is normal.
+    public var isGaussian: Bool {
+        if case .gaussian = self { true } else { false }
+    }
+
+    /// The expected observation; the center where the expectation does not exist (one degree of freedom or less).
     public var mean: Double {
         switch self {
         case .gaussian(let mean, _): mean
+        case .studentT(let location, _, _): location
         }
     }
 
-    /// The variance of an observation.
+    /// The variance of an observation; infinite at two degrees of freedom or less.
     public var variance: Double {
         switch self {
         case .gaussian(_, let variance): variance
+        case .studentT(_, let scale, let degrees): degrees > 2 ? scale * scale * degrees / (degrees - 2) : .infinity
         }
     }
 
@@ -34,6 +43,32 @@ public enum EmissionDistribution: Sendable, Hashable {
             // The quotient is squared, not the difference: a variance of 10^-300 would overflow its square's quotient.
             let standardized = (observation - mean) / variance.squareRoot()
             return -0.5 * (log(2 * Double.pi) + log(variance)) - 0.5 * standardized * standardized
+        case .studentT(let location, let scale, let degrees):
+            let standardized = (observation - location) / scale
+            let constant = lgamma((degrees + 1) / 2) - lgamma(degrees / 2) - 0.5 * log(degrees * Double.pi) - log(scale)
+            // Beyond 10^150 scales the square overflows, and ln(1 + d²/ν) is 2 ln|d| − ln ν to the last digit.
+            let tail =
+                abs(standardized) < 1e150
+                ? log1p(standardized * standardized / degrees) : 2 * log(abs(standardized)) - log(degrees)
+            return constant - (degrees + 1) / 2 * tail
         }
+    }
+
+    /// The squared width: the variance of a Gaussian, the squared scale of a Student t.
+    var squaredScale: Double {
+        switch self {
+        case .gaussian(_, let variance): variance
+        case .studentT(_, let scale, _): scale * scale
+        }
+    }
+
+    /// The expected precision of an observation relative to 1/``squaredScale``: what a Student t gives an outlier less of.
+    ///
+    /// A Student t is a Gaussian whose variance is scaled by 1/u with u drawn from a gamma distribution; given the
+    /// observation, E(u) = (ν + 1) ÷ (ν + d²), d the distance in scales.
+    func expectedPrecision(_ observation: Double) -> Double {
+        guard case .studentT(let location, let scale, let degrees) = self else { return 1 }
+        let standardized = (observation - location) / scale
+        return (degrees + 1) / (degrees + standardized * standardized)
     }
 }

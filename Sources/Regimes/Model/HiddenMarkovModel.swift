@@ -23,8 +23,11 @@ public struct HiddenMarkovModel: Sendable, Hashable {
     /// The regimes' observation variances, `[K]`.
     public var variances: [Double] { emissions.map(\.variance) }
 
-    /// The number of free parameters: K − 1 for π, K(K − 1) for *a*, 2K for the emissions.
-    public var parameterCount: Int { stateCount - 1 + stateCount * (stateCount - 1) + 2 * stateCount }
+    /// The number of free parameters: K − 1 for π, K(K − 1) for *a*, 2 for each Gaussian and 3 for each Student t.
+    public var parameterCount: Int {
+        let ofEmissions = emissions.reduce(0) { $0 + ($1.isGaussian ? 2 : 3) }
+        return stateCount - 1 + stateCount * (stateCount - 1) + ofEmissions
+    }
 
     /// Creates a model after checking every number of it.
     ///
@@ -40,11 +43,59 @@ public struct HiddenMarkovModel: Sendable, Hashable {
         means: [Double],
         variances: [Double]
     ) throws(RegimeModelError) {
-        let count = means.count
+        guard (1...Self.maximumStateCount).contains(means.count) else {
+            throw .stateCount(got: means.count, allowed: 1...Self.maximumStateCount)
+        }
+        try Self.checkCount(variances.count, means.count, of: "variances")
+        try self.init(
+            initialDistribution: initialDistribution,
+            transitionMatrix: transitionMatrix,
+            emissions: zip(means, variances).map { .gaussian(mean: $0, variance: $1) }
+        )
+    }
+
+    /// Creates a model with emissions of any kind after checking every number of it.
+    ///
+    /// - Parameters:
+    ///   - initialDistribution: `[K]`, probabilities that sum to 1 within 10⁻⁹.
+    ///   - transitionMatrix: `[K][K]`, one row for each regime left; every row sums to 1 within 10⁻⁹.
+    ///   - emissions: `[K]`, means finite, variances, scales and degrees of freedom finite and positive.
+    /// - Throws: ``RegimeModelError`` that names the row or regime at fault, regimes counted from 0.
+    public init(
+        initialDistribution: [Double],
+        transitionMatrix: [[Double]],
+        emissions: [EmissionDistribution]
+    ) throws(RegimeModelError) {
+        let count = emissions.count
+        try Self.checkChain(initialDistribution, transitionMatrix, count: count)
+        for (state, emission) in emissions.enumerated() {
+            guard emission.mean.isFinite else { throw .meanNotFinite(state: state, got: emission.mean) }
+            switch emission {
+            case .gaussian(_, let variance):
+                guard variance.isFinite, variance > 0 else { throw .varianceNotPositive(state: state, got: variance) }
+            case .studentT(_, let scale, let degrees):
+                guard scale.isFinite, scale > 0 else { throw .varianceNotPositive(state: state, got: scale) }
+                guard degrees.isFinite, degrees > 0 else {
+                    throw .degreesOfFreedomNotPositive(state: state, got: degrees)
+                }
+            }
+        }
+        self.init(
+            uncheckedInitial: initialDistribution,
+            transitions: transitionMatrix.flatMap(\.self),
+            emissions: emissions
+        )
+    }
+
+    /// Checks that π and *a* are probabilities of `count` regimes.
+    static func checkChain(
+        _ initialDistribution: [Double],
+        _ transitionMatrix: [[Double]],
+        count: Int
+    ) throws(RegimeModelError) {
         guard (1...Self.maximumStateCount).contains(count) else {
             throw .stateCount(got: count, allowed: 1...Self.maximumStateCount)
         }
-        try Self.checkCount(variances.count, count, of: "variances")
         try Self.checkCount(initialDistribution.count, count, of: "initial distribution")
         try Self.checkCount(transitionMatrix.count, count, of: "transition matrix")
         try Self.checkDistribution(initialDistribution, named: "initial distribution")
@@ -52,17 +103,6 @@ public struct HiddenMarkovModel: Sendable, Hashable {
             try Self.checkCount(row.count, count, of: "transition row \(index)")
             try Self.checkDistribution(row, named: "transition row \(index)")
         }
-        for state in 0..<count {
-            guard means[state].isFinite else { throw .meanNotFinite(state: state, got: means[state]) }
-            guard variances[state].isFinite, variances[state] > 0 else {
-                throw .varianceNotPositive(state: state, got: variances[state])
-            }
-        }
-        self.init(
-            uncheckedInitial: initialDistribution,
-            transitions: transitionMatrix.flatMap(\.self),
-            emissions: zip(means, variances).map { .gaussian(mean: $0, variance: $1) }
-        )
     }
 
     /// Creates a model from parameters that an algorithm of this module has just normalized.

@@ -12,6 +12,10 @@ public enum RegimeModelError: Error, Sendable, Equatable, CustomStringConvertibl
     case meanNotFinite(state: Int, got: Double)
     /// A regime's variance is not finite and positive.
     case varianceNotPositive(state: Int, got: Double)
+    /// A regime's degrees of freedom are not finite and positive.
+    case degreesOfFreedomNotPositive(state: Int, got: Double)
+    /// A regime's covariance matrix is not symmetric and positive definite.
+    case covarianceNotPositive(state: Int)
     /// The regimes of a file are not in ascending order of their means.
     case notOrderedByMean(state: Int)
     /// A regime's label is not a lower-case identifier.
@@ -49,6 +53,10 @@ public enum RegimeModelError: Error, Sendable, Equatable, CustomStringConvertibl
         case .meanNotFinite(let state, let got): "the mean of regime \(state) is \(got), expected a finite number"
         case .varianceNotPositive(let state, let got):
             "the variance of regime \(state) is \(got), expected a finite number above 0"
+        case .degreesOfFreedomNotPositive(let state, let got):
+            "regime \(state) has \(got) degrees of freedom, expected a finite number above 0"
+        case .covarianceNotPositive(let state):
+            "the covariance of regime \(state) is not a symmetric, positive definite matrix"
         case .notOrderedByMean(let state):
             "regime \(state) has a lower mean than regime \(state - 1), expected regimes in order of volatility"
         case .labelNotAnIdentifier(let label):

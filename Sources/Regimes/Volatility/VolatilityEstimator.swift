@@ -6,12 +6,33 @@
 
 /// How the variance of one bar's log price is estimated. The raw value is the name in files and on the command line.
 ///
-/// All are per bar, not annualized, and unbiased for a driftless diffusion observed continuously.
+/// All are per bar, not annualized, and unbiased for a driftless diffusion observed continuously; <doc:Estimators> has the
+/// formulas, and says which to take when.
 public enum VolatilityEstimator: String, Sendable, Hashable, CaseIterable {
     /// The sum of squared log returns of the finer candles, the first against the close before the bar.
     ///
     /// - Note: Source: Andersen, Bollerslev, Diebold, Labys (2003), *Econometrica* 71(2).
     case realizedVariance = "realized-variance"
+    /// The mean of the realized variances on all five-minute grids that the candles allow: less noise than any one of them.
+    ///
+    /// - Note: Source: Zhang, Mykland, Aït-Sahalia (2005), *JASA* 100(472), the average over subgrids.
+    case subsampledVariance = "subsampled-variance"
+    /// π/2 times the sum of products of neighbouring five-minute |returns|: a jump enters only once, times a small return.
+    ///
+    /// - Note: Source: Barndorff-Nielsen and Shephard (2004), *J. Financial Econometrics* 2(1).
+    case bipowerVariation = "bipower-variation"
+    /// The sum of squared medians of three neighbouring five-minute |returns|, scaled: a jump hardly enters at all.
+    ///
+    /// - Note: Source: Andersen, Dobrev, Schaumburg (2012), *J. Econometrics* 169(1), MedRV.
+    case medianRealizedVariance = "median-realized-variance"
+    /// The sum of squared minima of two neighbouring five-minute |returns|, scaled.
+    ///
+    /// - Note: Source: Andersen, Dobrev, Schaumburg (2012), *J. Econometrics* 169(1), MinRV.
+    case minimumRealizedVariance = "minimum-realized-variance"
+    /// Realized variance plus Parzen-weighted autocovariances of the returns up to lag 30: takes out the noise of quotes.
+    ///
+    /// - Note: Source: Barndorff-Nielsen, Hansen, Lunde, Shephard (2009), *Econometrics J.* 12(3).
+    case realizedKernel = "realized-kernel"
     /// ln(high/low)² ÷ (4 ln 2). Low when trading is sparse.
     ///
     /// - Note: Source: Parkinson (1980), *J. Business* 53(1), eq. 4.
@@ -20,6 +41,22 @@ public enum VolatilityEstimator: String, Sendable, Hashable, CaseIterable {
     ///
     /// - Note: Source: Garman and Klass (1980), *J. Business* 53(1), section 3, the practical form.
     case garmanKlass = "garman-klass"
+    /// ln(high/close)·ln(high/open) + ln(low/close)·ln(low/open). Unbiased whatever the drift.
+    ///
+    /// - Note: Source: Rogers and Satchell (1991), *Ann. Appl. Probab.* 1(4).
+    case rogersSatchell = "rogers-satchell"
+    /// Variance of the steps between bars, of the moves within bars, and Rogers and Satchell's mean, over ten bars.
+    ///
+    /// - Note: Source: Yang and Zhang (2000), *J. Business* 73(3), eq. 8 and 9.
+    case yangZhang = "yang-zhang"
+    /// ln(close/previous close)². The last resort: the standard deviation of its logarithm's error is about 2.2.
+    case squaredReturn = "squared-return"
+
+    /// The bars that ``yangZhang`` looks back on, the measured one included.
+    public static let yangZhangBars = 10
+
+    /// The largest lag of ``realizedKernel``.
+    public static let kernelLag = 30
 
     /// The most precise estimator that the data allow: realized variance if candles are finer than the bar.
     public static func finest(candleInterval: Int64, bar: Int64) -> VolatilityEstimator {
@@ -27,22 +64,37 @@ public enum VolatilityEstimator: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Whether the estimator needs candles finer than the bar.
-    public var needsFinerCandles: Bool { self == .realizedVariance }
+    public var needsFinerCandles: Bool {
+        switch self {
+        case .realizedVariance, .subsampledVariance, .bipowerVariation, .medianRealizedVariance,
+            .minimumRealizedVariance, .realizedKernel:
+            true
+        case .parkinson, .garmanKlass, .rogersSatchell, .yangZhang, .squaredReturn:
+            false
+        }
+    }
 
-    /// The variance of one bar from its four prices; nil for an estimator that needs finer candles.
+    /// Whether a bar's measurement uses the close before the bar.
+    public var needsPreviousClose: Bool {
+        needsFinerCandles || self == .yangZhang || self == .squaredReturn
+    }
+
+    /// The variance of one bar from its four prices; nil for an estimator that needs more than these.
     ///
     /// - Parameters: Positive prices with `low` ≤ `open`, `close` ≤ `high`, in any unit.
     public func variance(open: Double, high: Double, low: Double, close: Double) -> Double? {
+        let range = log(high / low)
         switch self {
-        case .realizedVariance:
-            return nil
         case .parkinson:
-            let range = log(high / low)
             return range * range / (4 * log(2))
         case .garmanKlass:
-            let range = log(high / low)
             let move = log(close / open)
             return 0.5 * range * range - (2 * log(2) - 1) * move * move
+        case .rogersSatchell:
+            return log(high / close) * log(high / open) + log(low / close) * log(low / open)
+        case .realizedVariance, .subsampledVariance, .bipowerVariation, .medianRealizedVariance,
+            .minimumRealizedVariance, .realizedKernel, .yangZhang, .squaredReturn:
+            return nil
         }
     }
 

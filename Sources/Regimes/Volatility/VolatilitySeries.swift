@@ -49,6 +49,10 @@ public struct VolatilitySeries: Sendable, Hashable {
         case noPreviousClose
         /// The price did not move, and the logarithm of zero is not an observation.
         case zeroVariance
+        /// The estimate is negative, as noise makes those that subtract something.
+        case negativeVariance
+        /// The estimator looks back on more bars than there are in a row.
+        case shortHistory(bars: Int, expected: Int)
 
         /// The reason in words.
         public var description: String {
@@ -57,6 +61,8 @@ public struct VolatilitySeries: Sendable, Hashable {
             case .gap: "no candles"
             case .noPreviousClose: "no close before the bar"
             case .zeroVariance: "the price did not move"
+            case .negativeVariance: "the estimate is negative"
+            case .shortHistory(let bars, let expected): "\(bars) bars in a row of \(expected)"
             }
         }
     }
@@ -98,11 +104,13 @@ public struct VolatilitySeries: Sendable, Hashable {
         var bars: [Bar] = []
         bars.reserveCapacity(Int(barCount))
         var next = 0
+        var window = BarWindow()
         for index in 0..<barCount {
             let open = first.adding(milliseconds: index * bar)
             let close = open.adding(milliseconds: bar)
             guard next < resampled.bars.count, resampled.bars[next].candle.openTime == open else {
                 bars.append(Bar(closeTime: close, close: nil, measurement: .missing(.gap)))
+                window.clear()
                 continue
             }
             let measured = resampled.bars[next]
@@ -111,12 +119,19 @@ public struct VolatilitySeries: Sendable, Hashable {
             let measurement: Measurement
             if !measured.isComplete {
                 measurement = .missing(.partial(candles: measured.fineBars, expected: measured.expectedFineBars))
-            } else if estimator.needsFinerCandles, !hasPrevious {
+                window.clear()
+            } else if estimator.needsPreviousClose, !hasPrevious {
                 measurement = .missing(.noPreviousClose)
+                window.clear()
             } else {
-                let variance = Self.variance(of: measured, in: candles, estimator)
-                let observation = 0.5 * log(variance * periodsPerYear)
-                measurement = observation.isFinite ? .observed(observation) : .missing(.zeroVariance)
+                measurement = Self.measurement(
+                    of: measured,
+                    after: hasPrevious ? Double(resampled.bars[next - 2].candle.close) : nil,
+                    in: candles,
+                    estimator,
+                    &window,
+                    periodsPerYear
+                )
             }
             bars.append(Bar(closeTime: close, close: measured.candle.close, measurement: measurement))
         }
@@ -157,21 +172,39 @@ public struct VolatilitySeries: Sendable, Hashable {
         )
     }
 
-    private static func variance(
+    /// The measurement of a bar whose candles are all there, `previousClose` too where the estimator needs it.
+    private static func measurement(
         of measured: ResampledCandle,
+        after previousClose: Double?,
         in candles: CandleSeries,
-        _ estimator: VolatilityEstimator
-    ) -> Double {
-        let candle = measured.candle
-        let fromPrices = estimator.variance(
-            open: Double(candle.open),
-            high: Double(candle.high),
-            low: Double(candle.low),
-            close: Double(candle.close)
-        )
-        if let fromPrices { return fromPrices }
-        let range = measured.fineRange.lowerBound - 1..<measured.fineRange.upperBound
-        return VolatilityEstimator.realizedVariance(closes: candles.candles[range].map { Double($0.close) })
+        _ estimator: VolatilityEstimator,
+        _ window: inout BarWindow,
+        _ periodsPerYear: Double
+    ) -> Measurement {
+        let (open, close) = (Double(measured.candle.open), Double(measured.candle.close))
+        let (high, low) = (Double(measured.candle.high), Double(measured.candle.low))
+        let variance: Double
+        switch estimator {
+        case .parkinson, .garmanKlass, .rogersSatchell:
+            variance = estimator.variance(open: open, high: high, low: low, close: close) ?? 0
+        case .squaredReturn:
+            let logReturn = log(close / (previousClose ?? close))
+            variance = logReturn * logReturn
+        case .yangZhang:
+            window.append(previousClose: previousClose ?? open, open: open, high: high, low: low, close: close)
+            guard let measured = window.yangZhang() else {
+                return .missing(.shortHistory(bars: window.count, expected: VolatilityEstimator.yangZhangBars))
+            }
+            variance = measured
+        case .realizedVariance, .subsampledVariance, .bipowerVariation, .medianRealizedVariance,
+            .minimumRealizedVariance, .realizedKernel:
+            let range = measured.fineRange.lowerBound - 1..<measured.fineRange.upperBound
+            let closes = candles.candles[range].map { Double($0.close) }
+            variance = SampledPath(closes: closes, interval: candles.interval).variance(estimator) ?? 0
+        }
+        let observation = 0.5 * log(variance * periodsPerYear)
+        return observation.isFinite
+            ? .observed(observation) : .missing(variance < 0 ? .negativeVariance : .zeroVariance)
     }
 }
 

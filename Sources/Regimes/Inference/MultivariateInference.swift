@@ -1,0 +1,90 @@
+/// ``ForwardFilter`` for vectors: the probability of each regime given the past and present alone.
+public struct MultivariateForwardFilter: Sendable {
+    /// The model whose regimes are filtered.
+    public let model: MultivariateHiddenMarkovModel
+    private var chain: ChainFilter
+
+    /// Creates a filter that has seen nothing yet.
+    public init(_ model: MultivariateHiddenMarkovModel) {
+        self.model = model
+        chain = ChainFilter(initial: model.initialDistribution, transitions: model.transitionMatrix)
+    }
+
+    /// P(Sₜ = i | y₁…yₜ), `[K]`; before the first update the initial distribution.
+    public var filteredProbabilities: [Double] { chain.filteredProbabilities }
+    /// P(Sₜ = i | y₁…yₜ₋₁), `[K]`, for the bar of the last update.
+    public var predictedProbabilities: [Double] { chain.predictedProbabilities }
+    /// ln p(yₜ | y₁…yₜ₋₁) of the last update.
+    public var lastLogLikelihood: Double { chain.lastLogLikelihood }
+    /// ln p(y₁…yₜ).
+    public var logLikelihood: Double { chain.logLikelihood }
+
+    /// Moves one bar on and takes in its observation, `[D]`, nil in the dimensions that are missing.
+    ///
+    /// - Throws: ``ObservationError``; the filter is then unchanged.
+    public mutating func update(_ observation: [Double?]) throws(ObservationError) {
+        let index = chain.observationCount
+        guard observation.count == model.dimension else {
+            throw .dimension(index: index, got: observation.count, expected: model.dimension)
+        }
+        for case .some(let value) in observation where !value.isFinite { throw .notFinite(index: index, got: value) }
+        let flat = observation.map { $0 ?? .nan }
+        for state in 0..<model.stateCount { chain.logDensities[state] = model.emissions[state].logDensity(flat) }
+        guard chain.advance() else { throw .impossible(index: index, got: flat.first { !$0.isNaN } ?? .nan) }
+    }
+
+    /// P(Sₜ₊₁ = j | y₁…yₜ), `[K]`.
+    public func nextPredictedProbabilities() -> [Double] { chain.nextPredictedProbabilities() }
+}
+
+extension SmoothedRegimes {
+    /// Smooths vectors, `[T][D]` with nil in the dimensions that are missing, in O(T·K·(K + D³)) time.
+    ///
+    /// - Throws: ``ObservationError`` for a vector that is not finite, of another dimension, or that no path explains.
+    public init(_ model: MultivariateHiddenMarkovModel, observations: [[Double?]]) throws(ObservationError) {
+        let flat = try MultivariateHiddenMarkovModel.flatten(observations, dimension: model.dimension)
+        var pass = LogSpacePass()
+        let statistics = try pass.run(model, flat)
+        self.init(
+            stateCount: model.stateCount,
+            probabilities: pass.posteriors,
+            expectedTransitions: statistics.transitions,
+            logLikelihood: statistics.logLikelihood
+        )
+    }
+}
+
+extension Viterbi {
+    /// Decodes vectors, `[T][D]` with nil in the dimensions that are missing.
+    ///
+    /// - Throws: ``ObservationError`` for a vector that is not finite, of another dimension, or that no path explains.
+    public init(_ model: MultivariateHiddenMarkovModel, observations: [[Double?]]) throws(ObservationError) {
+        let flat = try MultivariateHiddenMarkovModel.flatten(observations, dimension: model.dimension)
+        try self.init(
+            initial: model.initialDistribution,
+            transitions: model.transitionMatrix,
+            barCount: flat.count,
+            observation: { flat[$0].first { !$0.isNaN } ?? .nan },
+            addDensities: { bar, scores in
+                for state in scores.indices { scores[state] += model.emissions[state].logDensity(flat[bar]) }
+            }
+        )
+    }
+}
+
+extension LogSpacePass {
+    /// One pass over vectors; NaN marks a missing dimension.
+    mutating func run(
+        _ model: MultivariateHiddenMarkovModel,
+        _ observations: [[Double]]
+    ) throws(ObservationError) -> ExpectedStatistics {
+        var densities: [Double] = []
+        densities.reserveCapacity(observations.count * model.stateCount)
+        for vector in observations {
+            for emission in model.emissions { densities.append(emission.logDensity(vector)) }
+        }
+        return try run(initial: model.initialDistribution, transitions: model.transitionMatrix, densities) { bar in
+            observations[bar].first { !$0.isNaN } ?? .nan
+        }
+    }
+}
