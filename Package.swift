@@ -125,7 +125,8 @@ let package = Package(
         tests(
             "Pipeline",
             [
-                "BigIntegers", "MarketData", "Regimes", "Rebalancing", "PolicyLanguage", "Attestations", "LedgerStorage",
+                "BigIntegers", "MarketData", "Regimes", "Rebalancing", "PolicyLanguage", "Attestations",
+                "LedgerStorage",
                 "Auditing", "Simulation",
             ]
         ),
