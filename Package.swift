@@ -128,7 +128,8 @@ let package = Package(
         tests(
             "Pipeline",
             [
-                "BigIntegers", "MarketData", "Regimes", "Rebalancing", "PolicyLanguage", "Attestations", "LedgerStorage",
+                "BigIntegers", "MarketData", "Regimes", "Rebalancing", "PolicyLanguage", "Attestations",
+                "LedgerStorage",
                 "Auditing", "Simulation",
             ]
         ),
