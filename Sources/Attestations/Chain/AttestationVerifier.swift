@@ -61,8 +61,8 @@ public struct AttestationVerifier: Sendable {
             .require(
                 statement.policy == policy.digest,
                 "policy and model",
-                "the attestation is of policy \(statement.policy.description.prefix(16))…, this one is "
-                    + "\(policy.digest.description.prefix(16))…: text, model or version differ"
+                "the attestation is of policy \(statement.policy), this one is "
+                    + "\(policy.digest): text, model or version differ"
             )
         )
         checks.append(identityCheck(attestation, predecessor))

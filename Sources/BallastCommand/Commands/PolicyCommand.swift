@@ -8,8 +8,11 @@ import PolicyLanguage
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Checks, formats, explains and compiles policies.",
-        subcommands: [Check.self, Format.self, Explain.self, Compile.self]
+        abstract: "Writes, checks, mends, formats, explains, tests and compiles policies.",
+        subcommands: [
+            PolicyNewCommand.self, Check.self, PolicyFixCommand.self, Format.self, Explain.self, PolicyTestCommand.self,
+            Compile.self, PolicyServerCommand.self,
+        ]
     )
 }
 
