@@ -61,7 +61,7 @@ let package = Package(
         module("MarketData", [crypto]),
         // 1 models
         module("Regimes", ["CanonicalJSON", "MarketData"]),
-        module("Liquidity", ["BigIntegers", "MarketData"]),
+        module("Liquidity", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         module("Ristretto", ["CGMP", "BigIntegers"]),
         // 2 decisions
         module("Rebalancing", ["BigIntegers", "MarketData"]),

@@ -32,9 +32,9 @@ public struct StableSwapPool: Sendable, Hashable {
 
     /// The two ways in which Balancer's deployments compute D.
     public enum BalancerInvariant: Sendable, Hashable {
-        /// Rounded up at each step: the pools of 2021.
+        /// Rounded up at each step: the pools of 2021, and invariant version 2 of pool files.
         case roundedUp
-        /// Rounded down at each step: later pools.
+        /// Rounded down at each step: invariant version 1 of pool files.
         case roundedDown
     }
 
