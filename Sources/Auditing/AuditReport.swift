@@ -46,7 +46,13 @@ public struct AuditReport: Sendable {
         let single = reports.lazy.compactMap { report in
             report.failure.map { ChainFailure(file: report.file, check: $0.check, reason: $0.reason) }
         }.first
-        return failures.first ?? single
+        guard let single, let whole = failures.first else { return failures.first ?? single }
+        // Along the chain: a file that fails by itself comes before what a later file shows of the whole.
+        return place(of: single) < place(of: whole) ? single : whole
+    }
+
+    private func place(of failure: ChainFailure) -> Int {
+        reports.firstIndex { $0.file == failure.file } ?? 0
     }
 
     /// The last line of `verify`.

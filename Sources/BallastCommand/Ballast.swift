@@ -17,7 +17,8 @@ struct Ballast: AsyncParsableCommand {
             """,
         version: BallastVersion.text,
         subcommands: [
-            Demo.self, Sample.self, Train.self, RegimesCommand.self, PolicyCommand.self, Run.self,
+            Demo.self, Sample.self, Train.self, Retrain.self, Evaluate.self, RegimesCommand.self, PolicyCommand.self,
+            Run.self,
             AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]
@@ -26,7 +27,8 @@ struct Ballast: AsyncParsableCommand {
 
 /// The version of this build.
 enum BallastVersion {
-    static let text = "ballast 0.1.0 (attestation format 1)"
+    static let number = "0.1.0"
+    static let text = "ballast \(number) (attestation format 1)"
 }
 
 @main

@@ -9,7 +9,7 @@ struct ResumptionTests {
     func resumesAfterKills() throws {
         let undisturbed = try Workspace.shared.get()
         let workspace = try Workspace()
-        let command = workspace.run(to: "2024-01-14", ledger: "killed.ledger")
+        let command = workspace.run(to: "2024-01-15", ledger: "killed.ledger")
         var random = SplitMix64(seed: 3)
         let scratch = workspace.folder.appending(path: "output")
         var kills = 0
@@ -35,7 +35,7 @@ struct ResumptionTests {
         let again = try workspace.ballast(command)
         #expect(again.status == 0)
         #expect(again.output.hasPrefix("nothing to do"))
-        let later = try workspace.ballast(workspace.run(to: "2024-01-15", ledger: "killed.ledger"))
+        let later = try workspace.ballast(workspace.run(to: "2024-01-16", ledger: "killed.ledger"))
         #expect(later.status == 0)
         #expect(try story(workspace, "killed.ledger").count == 5)
     }

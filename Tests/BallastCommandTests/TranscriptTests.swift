@@ -34,12 +34,7 @@ struct TranscriptTests {
 
     private static let isRecording = ProcessInfo.processInfo.environment["BALLAST_REGENERATE"] == "1"
 
-    /// Those that are recorded; all of them while recording.
-    static let recorded: [Transcript] = transcripts.filter { transcript in
-        isRecording || FileManager.default.fileExists(atPath: folder.appending(path: transcript.name + ".txt").path)
-    }
-
-    @Test("is the recorded transcript", arguments: recorded)
+    @Test("is the recorded transcript", arguments: transcripts)
     func isAsRecorded(_ expected: Transcript) throws {
         let workspace = try Workspace.shared.get()
         var transcript = ""

@@ -25,7 +25,7 @@ final class Workspace: Sendable {
         try write(Self.policy, to: "small.policy")
         try write(#"{"BTC": "1.5", "ETH": "12", "SOL": "100", "USD": "15000"}"#, to: "holdings.json")
         guard days > 0 else { return }
-        let ran = try ballast(run(to: "2024-01-\(11 + days)", ledger: "vault.ledger"))
+        let ran = try ballast(run(to: "2024-01-\(12 + days)", ledger: "vault.ledger"))
         let exported = try ballast(["attestation", "export", "--ledger", "vault.ledger", "--output", "attestations"])
         guard ran.status == 0, exported.status == 0 else { throw Failure(text: ran.all + exported.all) }
     }
@@ -84,7 +84,7 @@ final class Workspace: Sendable {
           regimes calm, choppy, storm from "model.json"
 
           bands {
-            each  trigger 4pp  to edge
+            each  trigger 4pp  to target
           }
 
           rebalance {

@@ -107,7 +107,7 @@ final class PaperVault {
           regimes calm, choppy, storm from "model.json"
 
           bands {
-            each  trigger 4pp  to edge
+            each  trigger 4pp  to target
           }
 
           rebalance {

@@ -28,7 +28,12 @@ extension PolicyCommand {
         var files: [String]
 
         @Option(name: .long, help: "The form of the results.")
-        var format: OutputFormat = .text
+        var format: Format = .text
+
+        /// The forms of the results.
+        enum Format: String, ExpressibleByArgument, CaseIterable {
+            case text, json, sarif
+        }
 
         func run() throws {
             var diagnostics: [PolicyDiagnostic] = []
@@ -38,6 +43,8 @@ extension PolicyCommand {
             switch format {
             case .text: for diagnostic in diagnostics { Terminal.print(diagnostic.description + "\n") }
             case .json: Terminal.printJSON(JSONValue.array(diagnostics.map(json)))
+            case .sarif:
+                Terminal.printJSON(PolicyDiagnostics(diagnostics).sarif(toolVersion: BallastVersion.number))
             }
             let errors = diagnostics.count { $0.severity == .error }
             if format == .text {

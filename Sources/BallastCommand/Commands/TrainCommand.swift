@@ -18,7 +18,7 @@ struct Train: ParsableCommand {
 
     @Option(
         name: .long,
-        help: "realized-variance, parkinson or garman-klass; the finest that the candles allow if absent."
+        help: "How volatility is measured; the finest that the candles allow if absent."
     )
     var estimator: EstimatorArgument?
 
