@@ -24,7 +24,7 @@ struct TamperTests {
             Change("version 1", "version 2", "policy and model"), Change("4pp", "4.1pp", "policy and model"),
             Change("20% per day", "21% per day", "policy and model"), Change("35bps", "36bps", "policy and model"),
             Change("100 USD", "101 USD", "policy and model"), Change(">= 5%", ">= 6%", "policy and model"),
-            Change("to edge", "to halfway", "policy and model"), Change("every 1d", "every 2d", "policy and model"),
+            Change("to target", "to halfway", "policy and model"), Change("every 1d", "every 2d", "policy and model"),
             Change("45%", "46%", "policy and model"),
         ]
     )
