@@ -58,7 +58,7 @@ public struct AuditReport: Sendable {
     /// The last line of `verify`.
     public var verdict: String {
         if let refusal { return "refused: \(refusal.file): \(refusal.check)" }
-        return "verified: \(reports.count) attestation\(reports.count == 1 ? "" : "s")"
+        return "verified: \(reports.count) attestations"
     }
 
     /// The report for a person; its last line is ``verdict``.

@@ -29,7 +29,7 @@ struct AttestationAuditorTests {
         let vault = try AuditedVault.shared.get()
         var auditor = vault.auditor
         let report = auditor.audit(single: vault.files[2])
-        #expect(report.verdict == "verified: 1 attestation")
+        #expect(report.verdict == "verified: 1 attestations")
         let unchecked = report.reports[0].unchecked.joined(separator: "\n")
         for check in [
             "chain", "range of the commitments before", "time of the last rebalance", "carried turnover", "vault",

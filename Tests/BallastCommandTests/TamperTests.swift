@@ -50,7 +50,7 @@ struct TamperTests {
         let outcome = try workspace.ballast(
             ["verify", "attestations/000001-rebalance.json", "--policy", "airy.policy"] + Workspace.inputs.dropFirst(2)
         )
-        #expect(outcome.lastLine == "verified: 1 attestation", "\(outcome.all)")
+        #expect(outcome.lastLine == "verified: 1 attestations", "\(outcome.all)")
     }
 
     @Test("of the model is refused, whether or not it is still a model")
@@ -79,7 +79,7 @@ struct TamperTests {
             ("ETH", 1, "refused: attestations/000001-rebalance.json: market data"),
             ("BTC", 11 * 24, "refused: attestations/000001-rebalance.json: market data"),
             ("SOL", 11 * 24, "refused: attestations/000001-rebalance.json: market data"),
-            ("SOL", 11 * 24 + 1, "verified: 1 attestation"), ("BTC", 20 * 24, "verified: 1 attestation"),
+            ("SOL", 11 * 24 + 1, "verified: 1 attestations"), ("BTC", 20 * 24, "verified: 1 attestation"),
         ]
     )
     func refusesCandles(asset: String, row: Int, verdict: String) throws {

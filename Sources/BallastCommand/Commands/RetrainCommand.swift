@@ -35,9 +35,7 @@ struct Retrain: ParsableCommand {
         Terminal.print(retraining.text)
         guard retraining.isAccepted else { throw CommandFailure(.checkFailed) }
         guard let output else { return }
-        try Files.write(String(decoding: retraining.model.fileBytes, as: UTF8.self), to: output)
-        let card = (output.hasSuffix(".json") ? String(output.dropLast(5)) : output) + ".md"
-        try Files.write(ModelCard(retraining.model).text, to: card)
+        let card = try ModelFiles.write(retraining.model, to: output)
         Terminal.print("wrote \(output) and \(card), digest \(retraining.model.digest)")
     }
 }

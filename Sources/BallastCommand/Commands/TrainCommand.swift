@@ -72,9 +72,7 @@ struct Train: ParsableCommand {
                 options: options
             )
         }
-        try Files.write(String(decoding: trained.model.fileBytes, as: UTF8.self), to: output)
-        let card = (output.hasSuffix(".json") ? String(output.dropLast(5)) : output) + ".md"
-        try Files.write(ModelCard(trained.model).text, to: card)
+        let card = try ModelFiles.write(trained.model, to: output)
         switch format {
         case .text:
             Terminal.print(ModelCard(trained.model).text)
