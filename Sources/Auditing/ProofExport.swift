@@ -8,7 +8,7 @@ public enum ProofExport {
     /// commitments and proof, and the statement as the transcript's prelude.
     ///
     /// - Returns: `nil` if the attestation has no proof, because public data alone decide.
-    /// - Throws: ``AttestationError`` if the policy has no circuit for this statement.
+    /// - Throws: `AttestationError` if the policy has no circuit for this statement.
     public static func proofVectors(
         of attestation: Attestation,
         name: String,

@@ -28,7 +28,7 @@ public struct VaultService: Sendable {
     ///   - times: The closes to decide at; genesis stands at the first.
     ///   - costs: What paper trading costs.
     ///   - owner: The owner's Ed25519 public key, or 32 zero bytes.
-    /// - Throws: ``AttestationError`` if a key has the wrong length.
+    /// - Throws: `AttestationError` if a key has the wrong length.
     public init(
         policy: CompiledPolicy,
         replay: MarketReplay,

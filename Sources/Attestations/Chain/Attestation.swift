@@ -10,7 +10,7 @@ public struct Attestation: Sendable, Hashable {
     public let identity: VaultIdentity?
     /// The zero-knowledge proof; empty where public data alone decide.
     public let proof: [UInt8]
-    /// Ed25519 over ``signedBytes``.
+    /// Ed25519 over the domain "ballast signature v1", statement and proof.
     public let signature: [UInt8]
 
     /// What the next attestation names as its `previous`: SHA-256 of statement and proof.

@@ -3,7 +3,7 @@ public import MarketData
 /// Splits orders over venues so that no other split is worth more.
 ///
 /// Without gas the problem is convex and its dual is one of prices: each venue answers prices with its most valuable trade, in
-/// closed form, and prices are sought at which these trades fit together (``DualProblem``). Gas makes using a venue a decision:
+/// closed form, and prices are sought at which these trades fit together (`DualProblem`). Gas makes using a venue a decision:
 /// branch and bound opens and closes venues, and every set of prices met on the way bounds every subset.
 ///
 /// - Note: Source: Angeris et al. (2022), *Optimal Routing for Constant Function Market Makers*; Diamandis et al. (2023),

@@ -23,7 +23,11 @@ public struct PolicyTemplate: Sendable, Hashable {
     /// Describes a policy to write.
     ///
     /// - Parameters:
+    ///   - name: The policy's name.
     ///   - assets: What to hold beside the quote currency, which is left out if it is among them.
+    ///   - quote: What prices are counted in; a tenth is held in it.
+    ///   - regimes: The model's labels, calmest first; none for a policy without regimes.
+    ///   - modelPath: The model, as seen from the policy's folder.
     ///   - cost: 1 to 50 000 parts per million; anything else is brought to the nearer end.
     public init(
         name: String = "My policy",

@@ -22,6 +22,7 @@ public struct MultivariateGaussian: Sendable, Hashable {
     /// - Parameters:
     ///   - mean: `[D]`, finite, D from 1 to ``maximumDimension``.
     ///   - covariance: `[D][D]`, symmetric, and positive definite in the arithmetic of a Double.
+    ///   - state: The regime that errors name.
     /// - Throws: ``RegimeModelError`` that names regime `state`.
     public init(mean: [Double], covariance: [[Double]], state: Int = 0) throws(RegimeModelError) {
         let dimension = mean.count
