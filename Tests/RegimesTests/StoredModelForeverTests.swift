@@ -1,3 +1,4 @@
+import MarketData
 import Regimes
 import Testing
 
