@@ -79,7 +79,7 @@ struct TamperTests {
             ("ETH", 1, "refused: attestations/000001-rebalance.json: market data"),
             ("BTC", 11 * 24, "refused: attestations/000001-rebalance.json: market data"),
             ("SOL", 11 * 24, "refused: attestations/000001-rebalance.json: market data"),
-            ("SOL", 11 * 24 + 1, "verified: 1 attestations"), ("BTC", 20 * 24, "verified: 1 attestation"),
+            ("SOL", 11 * 24 + 1, "verified: 1 attestations"), ("BTC", 20 * 24, "verified: 1 attestations"),
         ]
     )
     func refusesCandles(asset: String, row: Int, verdict: String) throws {
