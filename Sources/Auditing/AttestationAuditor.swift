@@ -6,7 +6,7 @@ public import Regimes
 /// Checks attestations as a stranger would: with the policy, the model and the candles, and nothing of the operator's.
 public struct AttestationAuditor: Sendable {
     private let policy: CompiledPolicy
-    private let verifier: AttestationVerifier
+    private var verifier: AttestationVerifier
     private var replay: MarketReplay
     private let isOperatorPinned: Bool
     private let now: Timestamp
@@ -60,6 +60,7 @@ public struct AttestationAuditor: Sendable {
         if let first = chain.first, first.attestation.statement.kind != .genesis {
             failures.append(.init(file: first.name, check: "genesis", reason: "the chain does not begin with one"))
         }
+        verifier.owner = chain.first?.attestation.identity?.ownerKey
         if files.isEmpty { failures.append(.init(file: ".", check: "genesis", reason: "no attestation here")) }
         var previous: (name: String, attestation: Attestation)?
         for item in chain {
@@ -82,6 +83,12 @@ public struct AttestationAuditor: Sendable {
                 "the end of the chain: that nothing follows number \(last.sequence) at \(last.time) was not checked"
             )
         }
+        let flows = chain.count { $0.attestation.statement.kind == .flow }
+        if flows > 0 {
+            caveats.append(
+                "what the owner paid in or took out, \(flows) time\(flows == 1 ? "" : "s"): no policy constrains it"
+            )
+        }
         if let first = unread.first {
             let others = unread.count == 1 ? "" : " and \(unread.count - 1) more"
             caveats.append("what else lies beside the attestations: \(first)\(others) was not read")
@@ -95,12 +102,7 @@ public struct AttestationAuditor: Sendable {
         let statement = attestation.statement
         var checks: [AttestationCheck]
         do {
-            let moment = try replay.moment(at: statement.time)
-            let expectation = AttestationVerifier.Expectation(
-                regime: moment.regime,
-                candles: moment.candles,
-                prices: moment.prices
-            )
+            let expectation = try expectation(of: statement)
             checks = verifier.checks(of: attestation, after: previous, expecting: expectation, now: now)
         } catch {
             checks = [AttestationCheck("market data", .failed(error.description))]
@@ -117,19 +119,35 @@ public struct AttestationAuditor: Sendable {
             file: name,
             attestation: attestation,
             checks: checks,
-            proved: [
-                "recomputed from candles and model: prices, regime `\(label(statement))`",
-                previous != nil || statement.kind == .genesis
-                    ? "recomputed from public times: schedule, cooldown"
-                    : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",
-            ]
-                + claims,
+            proved: recomputed(statement, isLinked: previous != nil) + claims,
             hidden: Self.hidden(statement.kind)
         )
     }
 
+    /// What the auditor's own market says about a statement's time; a flow is made on no prices and in no regime.
+    private mutating func expectation(of statement: Statement) throws(MarketReplayError)
+        -> AttestationVerifier.Expectation
+    {
+        guard statement.kind.isDecision else {
+            return .init(regime: 0, candles: try replay.candles(through: statement.time), prices: [])
+        }
+        let moment = try replay.moment(at: statement.time)
+        return .init(regime: moment.regime, candles: moment.candles, prices: moment.prices)
+    }
+
     private func label(_ statement: Statement) -> String {
         policy.mandates.indices.contains(Int(statement.regime)) ? policy.mandates[Int(statement.regime)].regime : "?"
+    }
+
+    /// What was worked out from public data, not proved.
+    private func recomputed(_ statement: Statement, isLinked: Bool) -> [String] {
+        guard statement.kind.isDecision else { return ["recomputed from candles: the market data through its time"] }
+        return [
+            "recomputed from candles and model: prices, regime `\(label(statement))`",
+            isLinked || statement.kind == .genesis
+                ? "recomputed from public times: schedule, cooldown"
+                : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",
+        ]
     }
 
     private static func parse(_ file: File) -> (attestation: Attestation?, report: AttestationReport) {
@@ -152,6 +170,7 @@ public struct AttestationAuditor: Sendable {
         case .genesis: ["every quantity, the total value"]
         case .rebalance: ["every quantity before and after, the total value, what was traded, which trigger held"]
         case .hold: ["every quantity, the total value, how far each asset was from its band's edge"]
+        case .flow: ["every quantity before and after, what moved and how much of it, whether it came in or went out"]
         }
     }
 

@@ -107,6 +107,11 @@ extension CircuitTemplate {
                     + (obligations.exhaustions.isEmpty ? "" : ", unless one held: \(names(obligations.exhaustions))"),
                 "after it held: \(names(obligations.conditions))",
             ]
+        case .flow:
+            return [
+                "every quantity after lies in [0, 2^64)",
+                "a deposit or a withdrawal and no trade: every asset moved in one direction only, or not at all",
+            ]
         case .hold:
             let obligations = mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: variant.scheduleDue)
             let kept = "in order: \(names(obligations.conditions))"

@@ -71,12 +71,15 @@ struct SealedRecord: Sendable {
     let cost: BigInteger
     let explanation: String
     let fills: [String]
+    /// What the owner paid in, or took out if negative, at the last decision's prices; `nil` for decisions.
+    let paidIn: BigInteger?
 
     init(_ report: CycleReport) {
         opening = report.head.opening
         value = report.mandate.value(of: opening.quantities, at: report.moment.prices)
         twiceTurnover = report.plan?.twiceTurnover ?? 0
         cost = report.plan?.cost ?? 0
+        paidIn = nil
         fills = report.fills.map { "\($0), units \($0.quantity.units), value \($0.value), fee \($0.fee)" }
         explanation =
             switch report.event {
@@ -86,8 +89,17 @@ struct SealedRecord: Sendable {
             }
     }
 
+    init(flow opening: VaultOpening, value: BigInteger, paidIn: BigInteger) {
+        self.opening = opening
+        self.value = value
+        self.paidIn = paidIn
+        (twiceTurnover, cost) = (0, 0)
+        explanation = paidIn < 0 ? "the owner took out" : "the owner paid in"
+        fills = []
+    }
+
     var bytes: [UInt8] {
-        JSONValue.object([
+        let members = [
             JSONMember("version", .integer(1)),
             JSONMember("opening", .hex(opening.secretBytes)),
             JSONMember("value", .string(value.description)),
@@ -95,7 +107,9 @@ struct SealedRecord: Sendable {
             JSONMember("cost", .string(cost.description)),
             JSONMember("explanation", .string(explanation)),
             JSONMember("fills", .array(fills.map { .string($0) })),
-        ]).canonicalBytes
+        ]
+        let flow = paidIn.map { [JSONMember("paidIn", .string($0.description))] } ?? []
+        return JSONValue.object(members + flow).canonicalBytes
     }
 
     /// Reads what ``bytes`` wrote.
@@ -115,6 +129,10 @@ struct SealedRecord: Sendable {
             self.cost = cost
             explanation = try object.string("explanation")
             fills = try object.strings("fills")
+            paidIn = try object.optionalString("paidIn").map { text in
+                guard let amount = BigInteger(text) else { throw AttestationError.openingsUnreadable }
+                return amount
+            }
             try object.finish()
         } catch {
             throw .openingsUnreadable

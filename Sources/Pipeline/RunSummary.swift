@@ -15,6 +15,10 @@ public struct RunSummary: Sendable, Equatable {
     public private(set) var limited = 0
     /// Holds by their reason, most frequent first.
     public private(set) var holds: [(reason: String, count: Int)] = []
+    /// Deposits and withdrawals.
+    public private(set) var flows = 0
+    /// What the owner paid in less what was taken out, at the prices of the decision before each.
+    public private(set) var paidIn = Money.zero
     /// How often the regime's label changed.
     public private(set) var labelChanges = 0
     /// ½·Σ|Δvalue| over all rebalances.
@@ -35,6 +39,7 @@ public struct RunSummary: Sendable, Equatable {
         var counts: [String: Int] = [:]
         var turnover: BigInteger = 0
         var cost: BigInteger = 0
+        var paidIn: BigInteger = 0
         var lastRegime: String?
         var next: UInt64 = 0
         while true {
@@ -46,14 +51,19 @@ public struct RunSummary: Sendable, Equatable {
                 let decision = try DecisionWords(bytes: entry.decision)
                 if entry.sequence == 0 {
                     firstValue = mandate.money(record.value)
+                } else if let amount = record.paidIn {
+                    flows += 1
+                    paidIn += amount
                 } else {
                     decisions += 1
                 }
                 if decision.kind == AttestationKind.rebalance.name { rebalances += 1 }
                 if decision.kind == AttestationKind.hold.name { counts[decision.shortReason, default: 0] += 1 }
                 if decision.isLimited { limited += 1 }
-                if let lastRegime, lastRegime != decision.regime { labelChanges += 1 }
-                lastRegime = decision.regime
+                if record.paidIn == nil {
+                    if let lastRegime, lastRegime != decision.regime { labelChanges += 1 }
+                    lastRegime = decision.regime
+                }
                 turnover += record.twiceTurnover
                 cost += record.cost
                 lastValue = mandate.money(record.value)
@@ -63,6 +73,7 @@ public struct RunSummary: Sendable, Equatable {
         holds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (reason: $0.key, count: $0.value) }
         self.turnover = mandate.money(turnover.floorDivided(by: 2))
         self.cost = mandate.money(cost)
+        self.paidIn = mandate.money(paidIn)
     }
 
     /// Compares all figures.
@@ -73,7 +84,8 @@ public struct RunSummary: Sendable, Equatable {
     /// The table's rows: name and figure.
     public var rows: [(name: String, figure: String)] {
         [("decisions", "\(decisions)"), ("rebalances", "\(rebalances)"), ("stopped by a limit", "\(limited)")]
-            + holds.map { ("held: \($0.reason)", "\($0.count)") } + [
+            + holds.map { ("held: \($0.reason)", "\($0.count)") }
+            + (flows == 0 ? [] : [("flows", "\(flows)"), ("paid in, less taken out", "\(paidIn)")]) + [
                 ("label changes", "\(labelChanges)"), ("turnover", "\(turnover)"), ("cost", "\(cost)"),
                 ("value at genesis", "\(firstValue)"), ("value at the end", "\(lastValue)"),
             ]
@@ -89,6 +101,7 @@ extension RunSummary {
             JSONMember("decisions", .integer(decisions)), JSONMember("rebalances", .integer(rebalances)),
             JSONMember("stoppedByLimit", .integer(limited)),
             JSONMember("holds", .object(holds.map { JSONMember($0.reason, .integer($0.count)) })),
+            JSONMember("flows", .integer(flows)), JSONMember("paidIn", .string("\(paidIn)")),
             JSONMember("labelChanges", .integer(labelChanges)), JSONMember("turnover", .string("\(turnover)")),
             JSONMember("cost", .string("\(cost)")), JSONMember("valueAtGenesis", .string("\(firstValue)")),
             JSONMember("valueAtEnd", .string("\(lastValue)")),

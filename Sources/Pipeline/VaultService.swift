@@ -39,19 +39,7 @@ public struct VaultService: Sendable {
         costs: TransactionCosts,
         owner: [UInt8]
     ) throws(AttestationError) {
-        let signer = Signer(publicKey: keys.publicKey) { try keys.signature(for: $0) }
-        let identity = try VaultIdentity(
-            nonce: Self.systemRandomBytes(32),
-            operatorKey: keys.publicKey,
-            ownerKey: owner
-        )
-        let prover = AttestationProver(
-            policy: policy,
-            identity: identity,
-            signer: signer,
-            vaultSecret: keys.vaultSecret.copiedBytes(),
-            entropy: Self.systemRandomBytes
-        )
+        let prover = try Self.prover(policy: policy, keys: keys, owner: owner)
         self.policy = policy
         self.replay = replay
         self.ledger = ledger
@@ -108,11 +96,30 @@ public struct VaultService: Sendable {
         guard let entry = try await ledger.lastEntry() else { return nil }
         let attestation = try Attestation(fileBytes: entry.attestation)
         let record = try await SealedRecord(bytes: ledger.openings(of: entry).copiedBytes())
-        let moment = try replay.moment(at: attestation.statement.time)
-        guard moment.candles == attestation.statement.candles else {
+        let candles = try replay.candles(through: attestation.statement.time)
+        guard candles == attestation.statement.candles else {
             throw ServiceError.otherCandles(through: attestation.statement.time)
         }
         return AttestationProver.Head(attestation: attestation, opening: record.opening)
+    }
+
+    /// A prover with the operator's keys and the system's randomness.
+    static func prover(
+        policy: CompiledPolicy,
+        keys: OperatorKeys,
+        owner: [UInt8]
+    ) throws(AttestationError) -> AttestationProver {
+        AttestationProver(
+            policy: policy,
+            identity: try VaultIdentity(
+                nonce: systemRandomBytes(32),
+                operatorKey: keys.publicKey,
+                ownerKey: owner
+            ),
+            signer: Signer(publicKey: keys.publicKey) { try keys.signature(for: $0) },
+            vaultSecret: keys.vaultSecret.copiedBytes(),
+            entropy: systemRandomBytes
+        )
     }
 
     @Sendable private static func systemRandomBytes(_ count: Int) -> [UInt8] {

@@ -17,13 +17,14 @@ import Testing
 @Suite("Gadgets")
 struct GadgetTests {
     static let cases: [(kind: AttestationKind, sameDay: Bool)] = [
-        (.genesis, false), (.rebalance, false), (.rebalance, true), (.hold, true),
+        (.genesis, false), (.rebalance, false), (.rebalance, true), (.hold, true), (.flow, false),
     ]
 
     @Test("need every one of their constraints", arguments: cases)
     func everyConstraintIsNeeded(kind: AttestationKind, sameDay: Bool) throws {
         let mandate = try MaliciousScenario.mandate()
-        let trial = try CircuitTrial(kind, mandate, sameDay: sameDay, prices: MaliciousScenario.prices)
+        let prices = kind.isDecision ? MaliciousScenario.prices : []
+        let trial = try CircuitTrial(kind, mandate, sameDay: sameDay, prices: prices)
         var neverFreed: Set<Int>?
         for state in MaliciousScenario.honestStates(kind, mandate, sameDay: sameDay) {
             let committed = state.committed(kind, mandate)

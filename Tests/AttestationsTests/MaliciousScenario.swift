@@ -52,6 +52,11 @@ enum MaliciousScenario {
             let first = move([5_100_000, 2_900_000, 2_000_000], [0, 0, 0], carried: 77)
             let second = move([5_600_000, 2_600_000, 1_800_000], [0, 0, 0], carried: 3_999_000)
             return [first, second]
+        case .flow:
+            return [
+                move([5, 3, 2], [6, 3, 4], carried: 0), move([5, 3, 2], [4, 1, 0], carried: 0),
+                move([5, 3, 2], [5, 3, 2], carried: 0),
+            ]
         case .rebalance:
             let carried = sameDay ? 1_000_000 : 0
             return [

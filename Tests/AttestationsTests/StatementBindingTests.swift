@@ -64,7 +64,8 @@ extension Attestation {
             operatorKey: signer?.publicKey ?? operatorKey,
             identity: identity,
             proof: proof,
-            signature: try signer?.signer.signature(over: Attestation.signedBytes(statement, proof)) ?? signature
+            signature: try signer?.signer.signature(over: Attestation.signedBytes(statement, proof)) ?? signature,
+            countersignature: countersignature
         )
     }
 }

@@ -80,7 +80,12 @@ final class PaperVault {
         return try Ledger.open(at: folder + "/vault.ledger", identity: identity, keys: keys)
     }
 
-    func service(_ ledger: Ledger, days: Int, altered: Bool = false) throws -> VaultService {
+    func service(
+        _ ledger: Ledger,
+        days: Int,
+        altered: Bool = false,
+        owner: [UInt8] = [UInt8](repeating: 0, count: 32)
+    ) throws -> VaultService {
         try VaultService(
             policy: policy,
             replay: replay(altered: altered),
@@ -89,7 +94,17 @@ final class PaperVault {
             holdings: holdings,
             times: times(days + 1),
             costs: TransactionCosts(proportional: PartsPerMillion(1_000)),
-            owner: [UInt8](repeating: 0, count: 32)
+            owner: owner
+        )
+    }
+
+    func flow(_ ledger: Ledger, owner: OwnerKey) throws -> OwnerFlow {
+        try OwnerFlow(
+            policy: policy,
+            replay: replay(),
+            ledger: ledger,
+            keys: keys,
+            owner: Signer(publicKey: owner.publicKey) { try owner.signature(for: $0) }
         )
     }
 

@@ -58,8 +58,10 @@ extension Attestation {
             members.append(JSONMember("nonce", .hex(identity.nonce)))
             members.append(JSONMember("owner", .hex(identity.ownerKey)))
         }
+        if let countersignature { members.append(JSONMember("owner", .hex(countersignature.ownerKey))) }
         members.append(JSONMember("proof", .hex(proof)))
         members.append(JSONMember("signature", .hex(signature)))
+        if let countersignature { members.append(JSONMember("ownerSignature", .hex(countersignature.signature))) }
         return .object(members)
     }
 
@@ -70,7 +72,7 @@ extension Attestation {
             throw Self.malformed("version", "\(Self.version), the only one this build reads")
         }
         guard let kind = AttestationKind(name: try object.string("kind")) else {
-            throw Self.malformed("kind", "one of genesis, rebalance, hold")
+            throw Self.malformed("kind", "one of genesis, rebalance, hold, flow")
         }
         guard let ground = HoldGround(name: try object.string("ground")) else {
             throw Self.malformed("ground", "one of none, proved, cooldown")
@@ -103,6 +105,12 @@ extension Attestation {
                 nonce: object.hexBytes("nonce", count: 32),
                 operatorKey: operatorKey,
                 ownerKey: object.hexBytes("owner", count: 32)
+            ) : nil
+        countersignature =
+            kind == .flow
+            ? try Countersignature(
+                ownerKey: object.hexBytes("owner", count: 32),
+                signature: object.hexBytes("ownerSignature", count: 64)
             ) : nil
         proof = try object.hexBytes("proof")
         signature = try object.hexBytes("signature", count: 64)

@@ -12,6 +12,38 @@ public struct Attestation: Sendable, Hashable {
     public let proof: [UInt8]
     /// Ed25519 over the domain "ballast signature v1", statement and proof.
     public let signature: [UInt8]
+    /// The owner's consent; flows alone carry it.
+    public let countersignature: Countersignature?
+
+    /// The owner's signature, with the key to check it by.
+    public struct Countersignature: Sendable, Hashable {
+        /// The owner's Ed25519 public key, which genesis fixed.
+        public let ownerKey: [UInt8]
+        /// Ed25519 over the domain "ballast owner signature v1", statement and proof.
+        public let signature: [UInt8]
+
+        /// Creates a countersignature; the verifier checks it, not this initialiser.
+        public init(ownerKey: [UInt8], signature: [UInt8]) {
+            self.ownerKey = ownerKey
+            self.signature = signature
+        }
+    }
+
+    init(
+        statement: Statement,
+        operatorKey: [UInt8],
+        identity: VaultIdentity?,
+        proof: [UInt8],
+        signature: [UInt8],
+        countersignature: Countersignature? = nil
+    ) {
+        self.statement = statement
+        self.operatorKey = operatorKey
+        self.identity = identity
+        self.proof = proof
+        self.signature = signature
+        self.countersignature = countersignature
+    }
 
     /// What the next attestation names as its `previous`: SHA-256 of statement and proof.
     public var digest: ContentDigest {
@@ -23,6 +55,12 @@ public struct Attestation: Sendable, Hashable {
 
     static func signedBytes(_ statement: Statement, _ proof: [UInt8]) -> [UInt8] {
         Array("ballast signature v1".utf8) + body(statement, proof)
+    }
+
+    /// What the owner signs: under a domain of its own, so that no operator's signature passes for an owner's, whoever holds
+    /// which key.
+    static func countersignedBytes(_ statement: Statement, _ proof: [UInt8]) -> [UInt8] {
+        Array("ballast owner signature v1".utf8) + body(statement, proof)
     }
 
     private static func body(_ statement: Statement, _ proof: [UInt8]) -> [UInt8] {

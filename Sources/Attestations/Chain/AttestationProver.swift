@@ -136,6 +136,48 @@ public struct AttestationProver: Sendable {
         )
     }
 
+    /// Proves a deposit or a withdrawal: every quantity moves in one direction, and the owner agrees.
+    ///
+    /// - Parameters:
+    ///   - head: Where the chain stands.
+    ///   - time: When, between two decisions.
+    ///   - candles: Digest of the candles through that time.
+    ///   - quantities: What the vault holds afterwards.
+    ///   - owner: Signs for the owner whose key genesis fixed.
+    /// - Throws: ``AttestationError/notSatisfied(kind:reason:)`` if the change is a trade: up in one asset, down in another.
+    public func flow(
+        after head: Head,
+        at time: Timestamp,
+        candles: ContentDigest,
+        quantities: [Quantity],
+        owner: Signer
+    ) throws(AttestationError) -> Head {
+        let before = head.opening
+        for count in [quantities.count, before.quantities.count] where count != policy.assets.count {
+            throw .wrongLength(field: "quantities", got: count, expected: policy.assets.count)
+        }
+        let opening = draw(
+            previous: head.attestation.digest,
+            quantities: quantities,
+            carried: before.carried,
+            keepingBlinding: before.carriedBlinding
+        )
+        let statement = self.statement(
+            .flow,
+            Moment(time: time, regime: 0, candles: candles, prices: []),
+            previous: head,
+            ground: .none,
+            after: opening
+        )
+        return try seal(
+            statement,
+            committed: before.values + opening.values,
+            blindings: before.blindings + opening.blindings,
+            opening: opening,
+            owner: owner
+        )
+    }
+
     // MARK: Parts
 
     private func check(_ moment: Moment, quantities: [Quantity]) throws(AttestationError) {
@@ -185,7 +227,8 @@ public struct AttestationProver: Sendable {
         _ statement: Statement,
         committed: consuming [Scalar],
         blindings: consuming [Scalar],
-        opening: VaultOpening
+        opening: VaultOpening,
+        owner: Signer? = nil
     ) throws(AttestationError) -> Head {
         defer {
             committed.erase()
@@ -220,19 +263,34 @@ public struct AttestationProver: Sendable {
             }
         }
         let signature = try signer.signature(over: Attestation.signedBytes(statement, proof))
+        var consent: Attestation.Countersignature?
+        if let owner {
+            consent = Attestation.Countersignature(
+                ownerKey: owner.publicKey,
+                signature: try owner.signature(over: Attestation.countersignedBytes(statement, proof))
+            )
+        }
         let attestation = Attestation(
             statement: statement,
             operatorKey: signer.publicKey,
             identity: statement.kind == .genesis ? identity : nil,
             proof: proof,
-            signature: signature
+            signature: signature,
+            countersignature: consent
         )
         return Head(attestation: attestation, opening: opening)
     }
 
     /// A fresh blinding for every commitment, traded or not, from a transcript keyed with the vault secret, the previous
     /// attestation, index, value and system entropy.
-    private func draw(previous: ContentDigest, quantities: [Quantity], carried: Scalar?) -> VaultOpening {
+    ///
+    /// - Parameter keepingBlinding: The carried value's blinding where it is copied and not drawn.
+    private func draw(
+        previous: ContentDigest,
+        quantities: [Quantity],
+        carried: Scalar?,
+        keepingBlinding kept: Scalar? = nil
+    ) -> VaultOpening {
         func blinding(_ index: Int, _ value: Scalar) -> Scalar {
             var transcript = MerlinTranscript(label: "ballast blindings v1")
             transcript.append("previous", previous.bytes)
@@ -247,7 +305,7 @@ public struct AttestationProver: Sendable {
             quantities: quantities,
             blindings: quantities.enumerated().map { blinding($0.offset, Scalar($0.element.units)) },
             carried: carried,
-            carriedBlinding: carried.map { blinding(quantities.count, $0) }
+            carriedBlinding: carried.map { kept ?? blinding(quantities.count, $0) }
         )
     }
 }

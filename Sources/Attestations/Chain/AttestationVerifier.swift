@@ -9,6 +9,8 @@ import ZeroKnowledge
 public struct AttestationVerifier: Sendable {
     private let policy: CompiledPolicy
     private let trustedOperator: [UInt8]?
+    /// The owner's public key, once the chain's genesis was seen: flows are checked against it.
+    public var owner: [UInt8]?
 
     /// How far ahead of the verifier's clock a decision may lie, in milliseconds.
     public static let largestLead: Int64 = 60_000
@@ -81,17 +83,20 @@ public struct AttestationVerifier: Sendable {
                 "the candles through \(statement.time) are not those the decision was made on"
             )
         )
-        checks.append(pricesCheck(statement, expectation))
-        checks.append(
-            .require(
-                Int(statement.regime) == expectation.regime,
-                "regime",
-                "attested \(label(Int(statement.regime))), the model says \(label(expectation.regime))"
+        if statement.kind.isDecision {
+            checks.append(pricesCheck(statement, expectation))
+            checks.append(
+                .require(
+                    Int(statement.regime) == expectation.regime,
+                    "regime",
+                    "attested \(label(Int(statement.regime))), the model says \(label(expectation.regime))"
+                )
             )
-        )
-        checks.append(groundCheck(statement))
+            checks.append(groundCheck(statement))
+        }
         checks.append(commitmentsCheck(statement))
         checks.append(signatureCheck(attestation))
+        if let consent = attestation.countersignature { checks += ownerChecks(consent, attestation) }
         checks.append(proofCheck(attestation))
         return checks
     }
@@ -115,11 +120,13 @@ public struct AttestationVerifier: Sendable {
         let carried = policy.carriesTurnover ? 1 : 0
         let isGenesis = statement.kind == .genesis
         let fits =
-            statement.prices.count == count && statement.after.count == count
+            statement.prices.count == (statement.kind.isDecision ? count : 0) && statement.after.count == count
             && statement.before.count == (isGenesis ? 0 : count) && statement.carriedAfter.count == carried
             && statement.carriedBefore.count == (isGenesis ? 0 : carried)
             && (attestation.identity != nil) == isGenesis && (statement.ground == .none) == (statement.kind != .hold)
-            && Int(statement.regime) < policy.mandates.count && attestation.operatorKey.count == 32
+            && (attestation.countersignature != nil) == (statement.kind == .flow)
+            && Int(statement.regime) < (statement.kind.isDecision ? policy.mandates.count : 1)
+            && attestation.operatorKey.count == 32
             && attestation.signature.count == 64
         return .require(
             fits,
@@ -203,10 +210,11 @@ public struct AttestationVerifier: Sendable {
     private func gridCheck(_ statement: Statement) -> AttestationCheck? {
         guard let step = policy.attestEvery else { return nil }
         let missed = statement.previousTime.floored(toMultipleOf: step).adding(milliseconds: step)
+        // An instant of the grid belongs to a decision: a flow there would stand in the place of one.
         return .require(
-            missed >= statement.time,
+            statement.kind.isDecision ? missed >= statement.time : missed > statement.time,
             "time grid",
-            "no attestation at \(missed): the policy attests every \(step / 1000) s"
+            "no decision at \(missed): the policy attests every \(step / 1000) s"
         )
     }
 
@@ -253,6 +261,15 @@ public struct AttestationVerifier: Sendable {
                 "commitments",
                 "a hold changes nothing, and these changed"
             )
+        case .flow:
+            let stale = zip(statement.before, statement.after).contains { $0 == $1 }
+            return .require(
+                !stale && statement.carriedBefore == statement.carriedAfter,
+                "commitments",
+                stale
+                    ? "a commitment was not drawn anew, which shows what was not moved"
+                    : "a flow leaves the carried state as it is, and this one changed it"
+            )
         case .rebalance:
             let stale = zip(
                 statement.before + statement.carriedBefore,
@@ -272,6 +289,31 @@ public struct AttestationVerifier: Sendable {
             "signature",
             "it is not the operator's over this statement and proof"
         )
+    }
+
+    /// The owner's consent: by the key that genesis fixed, over this very statement and proof.
+    private func ownerChecks(
+        _ consent: Attestation.Countersignature,
+        _ attestation: Attestation
+    ) -> [AttestationCheck] {
+        [
+            owner.map {
+                .require(
+                    consent.ownerKey == $0 && $0.contains { $0 != 0 },
+                    "owner key",
+                    "countersigned by another key than the owner's, which genesis fixed"
+                )
+            } ?? AttestationCheck("owner key", .unchecked("the genesis that fixed it is not at hand")),
+            .require(
+                Signer.isValid(
+                    consent.signature,
+                    over: Attestation.countersignedBytes(attestation.statement, attestation.proof),
+                    publicKey: consent.ownerKey
+                ),
+                "owner signature",
+                "it is not the owner's over this statement and proof"
+            ),
+        ]
     }
 
     private func proofCheck(_ attestation: Attestation) -> AttestationCheck {
@@ -305,6 +347,10 @@ public struct AttestationVerifier: Sendable {
 extension Statement {
     /// The commitments in the order in which the statement's circuit takes them.
     public var circuitCommitments: [CompressedRistretto] {
-        kind == .hold ? before + carriedBefore : before + after + carriedBefore + carriedAfter
+        switch kind {
+        case .hold: before + carriedBefore
+        case .flow: before + after
+        case .genesis, .rebalance: before + after + carriedBefore + carriedAfter
+        }
     }
 }

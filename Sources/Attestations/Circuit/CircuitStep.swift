@@ -9,6 +9,12 @@ import Rebalancing
 enum CircuitStep: Sendable, Hashable {
     /// The committed quantity after lies in exactly [0, 2⁶⁴).
     case quantityRange(asset: Int)
+    /// Every quantity moves in one direction, up or down, or stays: direction is a hidden bit, and (1 − 2·direction)·Δ ≥ 0
+    /// for every asset.
+    ///
+    /// |Δ| < 2⁶⁴ by the exact checks of both quantities, so that a Δ of the other sign is a residue that no check of 64 bits
+    /// takes.
+    case oneDirection
     /// The carried value after is 0.
     case carriedIsZero
     /// The carried value after equals a form, and lies in exactly [0, 2¹³⁶).

@@ -59,9 +59,12 @@ struct CircuitSynthesis {
         prices: [Price],
         committed: [Scalar]?
     ) throws(AttestationError) -> (circuit: Circuit, assignment: Assignment?) {
-        guard prices.count == template.mandate.assets.count else {
-            throw .wrongLength(field: "prices", got: prices.count, expected: template.mandate.assets.count)
+        let expected = template.kind.isDecision ? template.mandate.assets.count : 0
+        guard prices.count == expected else {
+            throw .wrongLength(field: "prices", got: prices.count, expected: expected)
         }
+        // A flow weighs nothing, so that its steps read no price.
+        let prices = template.kind.isDecision ? prices : template.mandate.assets.map { _ in Price.one }
         var synthesis = CircuitSynthesis(
             system: committed.map { ConstraintSystem(committedValues: $0) }
                 ?? ConstraintSystem(committedCount: template.layout.count),
@@ -85,6 +88,8 @@ struct CircuitSynthesis {
         switch step {
         case .quantityRange(let asset):
             check(LinearCombination(.committed(layout.after(asset))), bits: 64, .exact)
+        case .oneDirection:
+            keepOneDirection()
         case .carriedIsZero:
             system.constrain(LinearCombination(.committed(layout.carriedAfter)))
         case .carriedIs(let form):
@@ -104,6 +109,22 @@ struct CircuitSynthesis {
             check(select(among: margins, whether: LinearCombination(.one)), bits: bits)
         case .unlessExcused(let claims, let excuses, let excuseBits):
             try waive(claims, excuses: excuses, excuseBits: excuseBits)
+        }
+    }
+
+    private mutating func keepOneDirection() {
+        let changes = mandate.assets.indices.map {
+            LinearCombination(.committed(layout.after($0))) - LinearCombination(.committed(layout.before($0)))
+        }
+        var isWithdrawal: ConstantTimeMask? = ConstantTimeMask(bit: 0)
+        for change in changes {
+            let isNegative = system.evaluate(change).map(\.isNegative)
+            isWithdrawal = isWithdrawal.flatMap { any in isNegative.map { any | $0 } }
+        }
+        let direction = boolean(isWithdrawal.map { Scalar(bit: $0) })
+        let sign = LinearCombination(.one) - LinearCombination(direction) * Scalar(UInt64(2))
+        for change in changes {
+            check(LinearCombination(system.multiply(sign, change).output), bits: 64)
         }
     }
 

@@ -57,6 +57,11 @@ extension CircuitTemplate {
         ]
     }
 
+    /// The steps of a deposit or withdrawal: they read nothing of the mandate but its list of assets.
+    static func flowSteps(_ mandate: Mandate) -> [CircuitStep] {
+        mandate.assets.indices.map { .quantityRange(asset: $0) } + [.oneDirection]
+    }
+
     /// The scaled squares that concentration rules among `obligations` read, once a moment.
     private static func scaledSquares(_ obligations: [Obligation], _ bounds: FormBounds) -> [CircuitStep] {
         var shifts: [ConcentrationForm.Moment: Int] = [:]

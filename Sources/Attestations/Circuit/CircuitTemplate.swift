@@ -45,6 +45,7 @@ public struct CircuitTemplate: Sendable, Hashable {
             case .genesis: Self.genesisSteps(mandate)
             case .rebalance: Self.rebalanceSteps(mandate, variant: variant)
             case .hold: Self.holdSteps(mandate, variant: variant)
+            case .flow: Self.flowSteps(mandate)
             }
         let layout = CommittedLayout(kind: kind, mandate: mandate)
         let cost = try CircuitSynthesis.cost(of: steps, layout: layout, mandate: mandate)
@@ -75,7 +76,8 @@ public struct CircuitTemplate: Sendable, Hashable {
 
 /// The order of a circuit's commitments: quantities before, quantities after, carried before, carried after.
 ///
-/// Genesis has only the after side. A hold copies its commitments byte for byte, so each enters once, as "before".
+/// Genesis has only the after side. A hold copies its commitments byte for byte, so each enters once, as "before". A flow
+/// copies the carried state, which its circuit does not read.
 struct CommittedLayout: Sendable, Hashable {
     let assetCount: Int
     let hasBefore: Bool
@@ -86,7 +88,7 @@ struct CommittedLayout: Sendable, Hashable {
         assetCount = mandate.assets.count
         hasBefore = kind != .genesis
         hasAfter = kind != .hold
-        hasCarried = mandate.carriesTurnover
+        hasCarried = mandate.carriesTurnover && kind.isDecision
     }
 
     func before(_ asset: Int) -> Int { asset }

@@ -15,8 +15,8 @@ struct CircuitText {
         multiplierCount: Int,
         layout: CommittedLayout
     ) -> [String] {
-        var header = "circuit \(kind.name) in \(Self.quoted(mandate.regime))"
-        if kind != .genesis {
+        var header = "circuit \(kind.name)" + (kind.isDecision ? " in \(Self.quoted(mandate.regime))" : "")
+        if kind != .genesis, kind.isDecision {
             header += variant.sameDay ? ", same day as the last rebalance" : ", first of its day"
             header += variant.scheduleDue ? ", schedule due" : ", no schedule due"
         }
@@ -28,6 +28,11 @@ struct CircuitText {
         switch step {
         case .quantityRange(let asset):
             ["after.quantity(\(symbol(asset))) in [0, 2^64)"]
+        case .oneDirection:
+            ["direction in {0, 1}"]
+                + mandate.assets.indices.map { asset in
+                    "(1 - 2 direction) * (after.quantity(\(symbol(asset))) - before.quantity(\(symbol(asset)))) >= 0 [64 bits]"
+                }
         case .carriedIsZero:
             ["after.carried = 0"]
         case .carriedIs(let form):

@@ -23,6 +23,9 @@ public struct CompiledPolicy: Sendable {
     /// The text that `Circuits/` holds: obligations in mathematics, templates, digest.
     public let document: String
     private let templates: [TemplateKey: CircuitTemplate]
+    /// The circuit of deposits and withdrawals, which P leaves out: it follows from the assets alone, and its own digest enters
+    /// every flow's transcript.
+    private let flow: CircuitTemplate
 
     /// Compiles every template that the policy can need.
     ///
@@ -62,7 +65,7 @@ public struct CompiledPolicy: Sendable {
             lines += ["", "regime \(regime) \(CircuitText.quoted(mandate.regime))"]
             lines += mandate.schedules.map { "  due \(CircuitText.text($0))" }
             lines.append("  cooldown \(mandate.cooldown) ms")
-            for kind in AttestationKind.allCases {
+            for kind in AttestationKind.allCases where kind.isDecision {
                 for variant in Self.variants(of: kind, mandate: mandate) {
                     let template = try CircuitTemplate(kind: kind, mandate: mandate, variant: variant)
                     templates[TemplateKey(kind: kind, regime: regime, variant: variant)] = template
@@ -78,6 +81,7 @@ public struct CompiledPolicy: Sendable {
         self.mandates = mandates
         self.attestEvery = attestEvery
         self.templates = templates
+        flow = try CircuitTemplate(kind: .flow, mandate: first, variant: .init(sameDay: false, scheduleDue: false))
         digest = ContentDigest(hashing: Array(text.utf8))
         document = text + "\npolicy digest \(digest)\n"
     }
@@ -119,6 +123,7 @@ public struct CompiledPolicy: Sendable {
         lastRebalance: Timestamp,
         time: Timestamp
     ) -> CircuitTemplate? {
+        guard kind.isDecision else { return flow }
         guard mandates.indices.contains(regime) else { return nil }
         let variant =
             kind == .genesis

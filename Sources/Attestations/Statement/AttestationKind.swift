@@ -6,6 +6,8 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
     case rebalance = 1
     /// No trade, for a reason that policy allows.
     case hold = 2
+    /// A deposit or a withdrawal that the owner countersigned: every asset moves in one direction only.
+    case flow = 3
 
     /// The name in files and file names.
     public var name: String {
@@ -13,6 +15,7 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
         case .genesis: "genesis"
         case .rebalance: "rebalance"
         case .hold: "hold"
+        case .flow: "flow"
         }
     }
 
@@ -24,6 +27,12 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
 
     /// The name.
     public var description: String { name }
+
+    /// Whether an event of this kind is a decision under the policy, made on prices in a regime.
+    ///
+    /// What is paid in or out is the owner's business: the policy has no say in it, and its circuit is the same under
+    /// every policy.
+    public var isDecision: Bool { self != .flow }
 }
 
 /// Why a vault held, as far as the statement says.

@@ -46,7 +46,7 @@ struct VaultSession {
                 // The policy's digest covers the model: asked first, another model is named as such.
                 (.model, inputs.model.digest.description), (.policy, inputs.compiled.digest.description),
                 (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
-                (LedgerIdentity.Field("owner-key"), ContentDigest(bytes: ownerKey)?.description ?? ""),
+                (.ownerKey, ContentDigest(bytes: ownerKey)?.description ?? ""),
             ])
             return try Ledger.open(at: ledgerPath, identity: identity, keys: keys)
         }

@@ -2,6 +2,10 @@
 public enum OperatorKeyError: Error, Equatable, Sendable {
     /// There is no file at `path`.
     case missing(path: String)
+    /// There is no owner's key at `path`.
+    case ownerMissing(path: String)
+    /// There is a file at `path` already.
+    case present(path: String)
     /// The file cannot be read.
     case unreadable(path: String, reason: String)
     /// The file is not a key file of a format that this version reads.
@@ -18,6 +22,10 @@ extension OperatorKeyError: CustomStringConvertible {
         switch self {
         case .missing(let path):
             "no key file at `\(path)`: this ledger cannot be continued or opened without the key it was made with"
+        case .ownerMissing(let path):
+            "no owner's key at `\(path)`: `ballast owner new \(path)` makes one for a vault that is not opened yet"
+        case .present(let path):
+            "`\(path)` is there already: a key is never written over another"
         case .unreadable(let path, let reason):
             "key file `\(path)` cannot be read: \(reason)"
         case .malformed(let path, let line, let reason):

@@ -1,14 +1,12 @@
-import MarketData
-
 extension OperatorKeys {
     /// The environment variable that names a key file where no `--key` is given.
     public static let environmentVariable = "BALLAST_KEY_FILE"
 
-    /// The most bytes that a key file may have.
-    static let largestFile = 4_096
-
-    private static let heading = "ballast-operator-keys/1"
-    private static let names = ["signing-seed", "opening-key"]
+    private static let file = KeyFile(
+        heading: "ballast-operator-keys/1",
+        names: ["signing-seed", "opening-key"],
+        noun: "an operator key file"
+    )
 
     /// Where the keys of a ledger are: `--key FILE`, else `BALLAST_KEY_FILE`, else the ledger's path with `.key`.
     ///
@@ -40,14 +38,11 @@ extension OperatorKeys {
     ///
     /// - Throws: ``OperatorKeyError``: the file is missing, unreadable, malformed, or open to other users.
     public static func read(from path: String) throws(OperatorKeyError) -> OperatorKeys {
-        let contents: DurableFile.Contents
-        do {
-            contents = try DurableFile.contents(of: path, limit: largestFile)
-        } catch {
-            throw error.isMissing ? .missing(path: path) : .unreadable(path: path, reason: error.reason)
+        let secrets = try file.secrets(at: path)
+        guard let keys = OperatorKeys(signingSeed: secrets[0], openingKey: secrets[1]) else {
+            throw .malformed(path: path, line: 2, reason: "the signing seed is not an Ed25519 seed")
         }
-        guard contents.mode & 0o077 == 0 else { throw .openToOthers(path: path, mode: contents.mode) }
-        return try parse(contents.bytes, path: path)
+        return keys
     }
 
     /// Makes new keys in a file of mode 0600 that did not exist, and flushes file and folder.
@@ -58,62 +53,10 @@ extension OperatorKeys {
     public static func make(at path: String) throws(OperatorKeyError) -> OperatorKeys {
         let keys = OperatorKeys.random()
         do {
-            try keys.fileContents.withUnsafeBytes { (bytes) throws(DurableFile.Failure) in
-                try DurableFile.make(path, contents: bytes)
-            }
+            try file.make(at: path, secrets: [keys.signingSeed, keys.openingKey])
         } catch {
             if error.isPresent { return try read(from: path) }
             throw .unwritable(path: path, reason: error.reason)
-        }
-        return keys
-    }
-
-    private var fileContents: SecretBytes {
-        var text = Array((OperatorKeys.heading + "\n").utf8)
-        for (name, secret) in zip(OperatorKeys.names, [signingSeed, openingKey]) {
-            text += Array("\(name): ".utf8)
-            secret.withUnsafeBytes { bytes in
-                for byte in bytes { text += Hexadecimal.digits(of: byte) }
-            }
-            text.append(UInt8(ascii: "\n"))
-        }
-        defer {
-            for index in text.indices { text[index] = 0 }
-        }
-        return SecretBytes(text)
-    }
-
-    private static func parse(_ bytes: [UInt8], path: String) throws(OperatorKeyError) -> OperatorKeys {
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines[0].elementsEqual(heading.utf8) else {
-            throw .malformed(path: path, line: 1, reason: "not an operator key file: expected `\(heading)`")
-        }
-        // The last line feed ends the last line; what follows it is empty.
-        guard lines.count == names.count + 2, lines[names.count + 1].isEmpty else {
-            throw .malformed(
-                path: path,
-                line: min(lines.count, names.count + 2),
-                reason: "expected exactly \(names.count) keys after the heading"
-            )
-        }
-        var secrets: [SecretBytes] = []
-        for (index, name) in names.enumerated() {
-            let line = lines[index + 1]
-            let prefix = Array("\(name): ".utf8)
-            guard line.starts(with: prefix), let secret = Hexadecimal.bytes(line.dropFirst(prefix.count)),
-                secret.count == secretLength
-            else {
-                // The line's text is left out: it may hold most of a secret.
-                throw .malformed(
-                    path: path,
-                    line: index + 2,
-                    reason: "expected `\(name): ` and \(2 * secretLength) lower-case hexadecimal digits"
-                )
-            }
-            secrets.append(SecretBytes(secret))
-        }
-        guard let keys = OperatorKeys(signingSeed: secrets[0], openingKey: secrets[1]) else {
-            throw .malformed(path: path, line: 2, reason: "the signing seed is not an Ed25519 seed")
         }
         return keys
     }

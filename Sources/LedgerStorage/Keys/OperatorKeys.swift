@@ -19,9 +19,6 @@ public struct OperatorKeys: Sendable {
     let signingSeed: SecretBytes
     let openingKey: SecretBytes
 
-    /// The length of the seed and of the opening key, in bytes.
-    static let secretLength = 32
-
     /// Draws both secrets from the system's generator.
     ///
     /// The generator is no argument on purpose: keys from a seedable one would be keys that somebody else can draw.
@@ -35,7 +32,7 @@ public struct OperatorKeys: Sendable {
 
     /// Takes two secrets of 32 bytes, or nothing if one of them has another length.
     package init?(signingSeed: SecretBytes, openingKey: SecretBytes) {
-        guard openingKey.count == OperatorKeys.secretLength,
+        guard openingKey.count == KeyFile.secretLength,
             let signing = signingSeed.withUnsafeBytes({ try? Curve25519.Signing.PrivateKey(rawRepresentation: $0) })
         else { return nil }
         self.init(signing: signing, openingKey: openingKey)
@@ -83,7 +80,7 @@ public struct OperatorKeys: Sendable {
             inputKeyMaterial: openingKey.withUnsafeBytes { SymmetricKey(data: $0) },
             salt: salt,
             info: Array(label.utf8),
-            outputByteCount: OperatorKeys.secretLength
+            outputByteCount: KeyFile.secretLength
         )
     }
 }

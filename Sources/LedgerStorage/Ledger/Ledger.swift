@@ -61,6 +61,27 @@ public actor Ledger {
         return Ledger(store: store, seal: seal, lock: lock, head: last?.head, isNew: isNew)
     }
 
+    /// Opens a ledger that exists, whatever its holdings and start were, for writing.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - expected: Fields of its identity that must have these values.
+    ///   - keys: The operator's keys.
+    /// - Throws: ``LedgerError``: ``LedgerError/missing(path:)`` if there is none,
+    ///   ``LedgerError/foreign(path:field:got:expected:)`` for the first field that differs.
+    public static func reopen(
+        at path: String,
+        expecting expected: [(field: LedgerIdentity.Field, value: String)],
+        keys: OperatorKeys
+    ) throws(LedgerError) -> Ledger {
+        let stored = try LedgerReader(path: path).identity
+        for (field, value) in expected where stored[field] != value {
+            throw .foreign(path: path, field: field, got: value, expected: stored[field] ?? "nothing")
+        }
+        let fields = stored.fields.filter { $0 != .operatorKey }
+        return try open(at: path, identity: LedgerIdentity(fields.map { ($0, stored[$0] ?? "") }), keys: keys)
+    }
+
     private init(store: LedgerStore, seal: OpeningsSeal, lock: WriterLock, head: LedgerHead?, isNew: Bool) {
         path = store.path
         identity = store.identity

@@ -86,6 +86,8 @@ public struct LedgerIdentity: Sendable, Equatable {
         public static let model = Field("model")
         /// The keyed digest of the holdings at the start.
         public static let holdings = Field("holdings")
+        /// The owner's Ed25519 public key in hexadecimal.
+        public static let ownerKey = Field("owner-key")
         /// The time of the genesis entry.
         public static let start = Field("start")
     }

@@ -37,6 +37,18 @@ public struct Holdings: Sendable, Hashable {
         self.quantities = quantities
     }
 
+    /// Reads the decimal amount of one asset that the mandate holds, floored to the asset's unit.
+    ///
+    /// - Throws: ``HoldingsError`` if the mandate does not hold the asset or the text is no amount of it.
+    public static func quantity(
+        _ text: String,
+        of asset: Asset,
+        under mandate: Mandate
+    ) throws(HoldingsError) -> Quantity {
+        guard let index = mandate.assets.firstIndex(of: asset) else { throw .foreign(asset) }
+        return try quantity(text, of: asset, units: mandate.units[index])
+    }
+
     private static func quantity(
         _ text: String,
         of asset: Asset,

@@ -87,6 +87,15 @@ public struct MarketReplay: Sendable {
         )
     }
 
+    /// Digest of all candles closed by any time within the market at hand, between decisions too.
+    ///
+    /// - Throws: ``MarketReplayError/beyondTheCandles(_:last:)`` if candles that are not at hand may have closed by then.
+    public mutating func candles(through time: Timestamp) throws(MarketReplayError) -> ContentDigest {
+        let last = series.compactMap { series in series.candles.last.map { series.closeTime(of: $0) } }.max()
+        guard let last, time <= last else { throw .beyondTheCandles(time, last: last) }
+        return digest.digest(through: time)
+    }
+
     private func index(of time: Timestamp) -> Int? {
         var low = 0
         var high = regimes.count
@@ -108,6 +117,8 @@ public enum MarketReplayError: Error, Sendable, Hashable, CustomStringConvertibl
     case notAClose(Timestamp, bar: Int64)
     /// A price is missing or too old.
     case noPrice(reason: String)
+    /// What the market said by then is not at hand.
+    case beyondTheCandles(Timestamp, last: Timestamp?)
 
     /// The message for the person at the prompt.
     public var description: String {
@@ -117,6 +128,8 @@ public enum MarketReplayError: Error, Sendable, Hashable, CustomStringConvertibl
         case .notAClose(let time, let bar):
             "\(time) is not a close of the model's bar of \(bar / 1000) s within the candles"
         case .noPrice(let reason): reason
+        case .beyondTheCandles(let time, let last):
+            "\(time) lies after the last candle\(last.map { ", which closed at \($0)" } ?? ""): give newer candles"
         }
     }
 }

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Attestations
+import CanonicalJSON
+import FoundationEssentials
+import LedgerStorage
+import MarketData
+import Pipeline
+import Rebalancing
+import Regimes
+
+/// `ballast flow`.
+struct FlowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flow",
+        abstract: "Records what the owner pays in or takes out, attested and countersigned.",
+        discussion: """
+            A flow stands between two decisions. Its proof shows that every asset moved in one direction and nothing was \
+            traded; what moved, how much, and whether in or out stays hidden. The owner's key is the one whose public \
+            half `ballast run --owner` fixed when the vault was opened.
+            """
+    )
+
+    @Option(name: .long, help: "The policy.")
+    var policy: String
+
+    @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
+    var model: String?
+
+    @OptionGroup var candles: CandleOptions
+
+    @Option(name: .long, help: "The ledger.")
+    var ledger: String
+
+    @Option(name: .long, help: "The operator's key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
+    var key: String?
+
+    @Option(name: .long, help: "The owner's key file, made by `ballast owner new`.")
+    var ownerKey: String
+
+    @Option(name: .long, help: ArgumentHelp("When, between two closes of the model's bar, UTC.", valueName: "TIME"))
+    var at: TimeArgument
+
+    @Option(name: .long, help: ArgumentHelp("What comes in. May be given again.", valueName: "ASSET=AMOUNT"))
+    var deposit: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("What goes out. May be given again.", valueName: "ASSET=AMOUNT"))
+    var withdraw: [String] = []
+
+    @Option(name: .long, help: "The form of the results.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        guard deposit.isEmpty != withdraw.isEmpty else {
+            throw CommandFailure(.wrongUse, "give --deposit or --withdraw, and not both: a flow has one direction")
+        }
+        let inputs = try VaultInputs(policyPath: policy, modelPath: model)
+        let direction: OwnerFlow.Direction = deposit.isEmpty ? .withdrawal : .deposit
+        let amounts = try Self.amounts(deposit + withdraw, under: inputs.compiled.mandates[0])
+        let replay = try inputs.replay(try candles.load())
+        let path = OperatorKeys.path(option: key, environment: ProcessInfo.processInfo.environment, ledger: ledger)
+        let owner = try failing(.cannotRun) { try OwnerKey.read(from: ownerKey) }
+        let keys = try failing(.cannotRun) { try OperatorKeys.read(from: path) }
+        let open = try failing(.cannotRun) {
+            try Ledger.reopen(
+                at: ledger,
+                expecting: [
+                    (.model, inputs.model.digest.description), (.policy, inputs.compiled.digest.description),
+                    (.ownerKey, ContentDigest(bytes: owner.publicKey)?.description ?? ""),
+                ],
+                keys: keys
+            )
+        }
+        let attestation = try await failing(.cannotRun) {
+            let signer = Signer(publicKey: owner.publicKey) { try owner.signature(for: $0) }
+            var flow = try OwnerFlow(
+                policy: inputs.compiled,
+                replay: replay,
+                ledger: open,
+                keys: keys,
+                owner: signer
+            )
+            do {
+                return try await flow.record(direction, of: amounts, at: at.time)
+            } catch let error as FlowError {
+                throw CommandFailure(.checkFailed, error.description)
+            }
+        }
+        await open.close()
+        let statement = attestation.statement
+        switch format {
+        case .text: Terminal.print("recorded: \(ExportedFile.name(of: statement)) at \(statement.time)")
+        case .json:
+            Terminal.printJSON(
+                .object([
+                    JSONMember("file", .string(ExportedFile.name(of: statement))),
+                    JSONMember("sequence", .integer(statement.sequence)),
+                    JSONMember("time", .string(statement.time.description)),
+                    JSONMember("digest", .hex(attestation.digest.bytes)),
+                ])
+            )
+        }
+    }
+
+    /// Reads `BTC=0.5`, each asset once.
+    private static func amounts(_ texts: [String], under mandate: Mandate) throws -> [Asset: Quantity] {
+        var amounts: [Asset: Quantity] = [:]
+        for text in texts {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else {
+                throw CommandFailure(.wrongUse, "`\(text)`: expected an asset and an amount, as in BTC=0.5")
+            }
+            try failing(.wrongUse) {
+                let asset = try Asset(parts[0])
+                let quantity = try Holdings.quantity(parts[1], of: asset, under: mandate)
+                guard amounts.updateValue(quantity, forKey: asset) == nil else {
+                    throw CommandFailure(.wrongUse, "\(asset) is named twice")
+                }
+            }
+        }
+        return amounts
+    }
+}

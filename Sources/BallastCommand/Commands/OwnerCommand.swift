@@ -1,0 +1,57 @@
+import ArgumentParser
+import CanonicalJSON
+import LedgerStorage
+
+/// `ballast owner`.
+struct OwnerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "owner",
+        abstract: "Makes and shows the owner's key, which consents to deposits and withdrawals.",
+        discussion: "Keep it apart from the operator's key: together they could move what they like.",
+        subcommands: [New.self, Show.self]
+    )
+
+    /// `ballast owner new`.
+    struct New: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "new",
+            abstract: "Makes a key file, mode 0600, and prints its public key for `ballast run --owner`."
+        )
+
+        @Argument(help: "The file to make; one that is there is left alone.")
+        var path: String
+
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
+        func run() throws {
+            OwnerCommand.show(try failing(.cannotRun) { try OwnerKey.make(at: path) }, format)
+        }
+    }
+
+    /// `ballast owner show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Prints the public key of a key file."
+        )
+
+        @Argument(help: "The key file.")
+        var path: String
+
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
+        func run() throws {
+            OwnerCommand.show(try failing(.cannotRun) { try OwnerKey.read(from: path) }, format)
+        }
+    }
+
+    private static func show(_ key: OwnerKey, _ format: OutputFormat) {
+        let publicKey = JSONValue.hex(key.publicKey)
+        switch (format, publicKey) {
+        case (.text, .string(let text)): Terminal.print(text)
+        default: Terminal.printJSON(.object([JSONMember("publicKey", publicKey)]))
+        }
+    }
+}
