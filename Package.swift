@@ -39,9 +39,15 @@ let package = Package(
         .library(name: "ZeroKnowledge", targets: ["ZeroKnowledge"]),
         .library(name: "PolicyLanguage", targets: ["PolicyLanguage"]),
         .library(name: "Attestations", targets: ["Attestations"]),
+        .library(name: "PolicyAnalysis", targets: ["PolicyAnalysis"]),
         .library(name: "Auditing", targets: ["Auditing"]),
     ],
     traits: [
+        .default(enabledTraits: ["Z3"]),
+        .trait(
+            name: "Z3",
+            description: "What policies imply, by libz3. Without it `policy analyze` and `diff` say that they cannot answer."
+        ),
         .trait(
             name: "GMPField",
             description: "Field arithmetic of the group over GMP's mpn layer instead of 4×64 Swift."
@@ -56,6 +62,7 @@ let package = Package(
     targets: [
         // 0 values
         .systemLibrary(name: "CGMP"),
+        .systemLibrary(name: "CZ3"),
         module("BigIntegers", ["CGMP"]),
         module("CanonicalJSON"),
         module("MarketData", [crypto]),
@@ -74,6 +81,13 @@ let package = Package(
         ),
         module("LedgerStorage", ["MarketData", grdb, crypto]),
         // 4 pipeline
+        module(
+            "PolicyAnalysis",
+            [
+                "BigIntegers", "CanonicalJSON", "MarketData", "Rebalancing",
+                .target(name: "CZ3", condition: .when(traits: ["Z3"])),
+            ]
+        ),
         module(
             "Auditing",
             [
@@ -96,7 +110,7 @@ let package = Package(
             dependencies: [
                 "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
                 "Attestations",
-                "LedgerStorage", "Auditing", "Pipeline", "Simulation", argumentParser,
+                "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", argumentParser,
             ],
             swiftSettings: settings
         ),
@@ -118,6 +132,10 @@ let package = Package(
             ]
         ),
         tests("LedgerStorage", ["MarketData", grdb, crypto]),
+        tests(
+            "PolicyAnalysis",
+            ["BigIntegers", "MarketData", "Rebalancing"]
+        ),
         tests(
             "Auditing",
             [

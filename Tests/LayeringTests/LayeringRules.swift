@@ -8,6 +8,7 @@ enum LayeringRules {
     /// The only modules that may import what stands on the left.
     static let fences: [String: Set<String>] = [
         "CGMP": ["BigIntegers", "Ristretto"],
+        "CZ3": ["PolicyAnalysis"],
         "GRDB": ["LedgerStorage", "LedgerStorageTests"],
         "SQLite3": [],
         "GRDBSQLite": [],

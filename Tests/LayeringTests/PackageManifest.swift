@@ -65,7 +65,7 @@ struct PackageManifest {
             } else if trimmed.contains("\"TestSupport\"") {
                 row = nil
             } else if let row,
-                let name = trimmed.firstMatch(of: /^(?:module\(|\.systemLibrary\(name: |name: )?"([A-Za-z]+)"/)
+                let name = trimmed.firstMatch(of: /^(?:module\(|\.systemLibrary\(name: |name: )?"([A-Za-z0-9]+)"/)
             {
                 // The first quoted name after a row's comment is a target; those that follow it are what it depends on.
                 let name = String(name.1)

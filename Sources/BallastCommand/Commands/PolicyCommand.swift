@@ -8,10 +8,10 @@ import PolicyLanguage
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Writes, checks, mends, formats, explains, tests and compiles policies.",
+        abstract: "Writes, checks, mends, formats, explains, tests, analyses, compares and compiles policies.",
         subcommands: [
             PolicyNewCommand.self, Check.self, PolicyFixCommand.self, Format.self, Explain.self, PolicyTestCommand.self,
-            Compile.self, PolicyServerCommand.self,
+            PolicyAnalyzeCommand.self, PolicyDiffCommand.self, Compile.self, PolicyServerCommand.self,
         ]
     )
 }

@@ -35,7 +35,7 @@ public struct DecisionValues: Sendable {
         )
     }
 
-    init(before: [BigInteger], after: [BigInteger], carriedBefore: BigInteger, carriedAfter: BigInteger) {
+    package init(before: [BigInteger], after: [BigInteger], carriedBefore: BigInteger, carriedAfter: BigInteger) {
         self.before = before
         self.after = after
         self.carriedBefore = carriedBefore

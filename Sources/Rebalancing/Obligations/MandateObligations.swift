@@ -95,7 +95,7 @@ extension Mandate {
     // MARK: Parts
 
     /// V at a moment.
-    func total(_ moment: ConcentrationForm.Moment) -> LinearForm {
+    package func total(_ moment: ConcentrationForm.Moment) -> LinearForm {
         form(Array(repeating: 1, count: assets.count), 0, moment)
     }
 
@@ -142,7 +142,7 @@ extension Mandate {
         }
     }
 
-    func kept(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
+    package func kept(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
         switch requirement.predicate {
         case .nonNegative(let coefficients, let constant):
             Obligation(requirement.name, .nonNegative(form(coefficients, constant, moment)))
@@ -154,7 +154,7 @@ extension Mandate {
         }
     }
 
-    func broken(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
+    package func broken(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
         let name = "`\(requirement.name)` broken"
         return switch requirement.predicate {
         case .nonNegative(let coefficients, let constant):

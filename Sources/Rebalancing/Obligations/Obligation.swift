@@ -60,7 +60,7 @@ public struct ConcentrationForm: Sendable, Hashable {
     ///
     /// limit·V² < 2²⁰·(n·2^(128 − s))², so 20 + 2·(128 − s + ⌈log₂ n⌉) ≤ 236 gives s ≥ 20 + ⌈log₂ n⌉. Rounded up to 24,
     /// a multiple of every digit size in use, for up to 16 assets.
-    static func shift(assetCount: Int) -> Int {
+    package static func shift(assetCount: Int) -> Int {
         let logarithm = assetCount <= 1 ? 0 : Int.bitWidth - (assetCount - 1).leadingZeroBitCount
         return max(24, 20 + logarithm)
     }

@@ -1,4 +1,4 @@
-import BigIntegers
+package import BigIntegers
 import MarketData
 
 /// The plain reader of a mandate's obligations: exact integers, no floating point, no other source of meaning.
@@ -116,7 +116,7 @@ extension SideObligation {
 
 extension Obligation {
     /// At least 0 iff the claim holds.
-    func margin(_ values: DecisionValues) -> BigInteger {
+    package func margin(_ values: DecisionValues) -> BigInteger {
         switch claim {
         case .nonNegative(let form):
             return values.value(of: form)

@@ -1,0 +1,107 @@
+import ArgumentParser
+import CanonicalJSON
+import PolicyAnalysis
+import PolicyLanguage
+
+/// `ballast policy analyze`.
+struct PolicyAnalyzeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze",
+        abstract: "Shows what policies imply: contradiction, redundancy, idle triggers, deadlock; 1 if one is grave.",
+        discussion: """
+            A contradiction and a deadlock are grave; a redundant requirement and a trigger that never fires are not. \
+            What is not decided within the time is said to be so, and is not grave.
+            """
+    )
+
+    @Argument(help: "Policy files.")
+    var files: [String]
+
+    @Option(name: .long, help: "The longest time for one question, in milliseconds.")
+    var timeLimit: Int = 2_000
+
+    @Option(name: .long, help: "The form of the results.")
+    var format: OutputFormat = .text
+
+    func run() throws {
+        let analyzer = try Self.analyzer(timeLimit)
+        var isGrave = false
+        var values: [JSONValue] = []
+        var line = ProgressLine("analysing")
+        let policies = try files.map { ($0, try VaultInputs.policy(at: $0)) }
+        for (index, (file, policy)) in policies.enumerated() {
+            line.update(index, of: files.count, file)
+            let findings = analyzer.findings(of: policy.mandates)
+            isGrave = isGrave || findings.contains(where: \.isGrave)
+            line.finish()
+            switch format {
+            case .text: Terminal.print(Self.text(file, findings))
+            case .json:
+                values.append(
+                    .object([
+                        JSONMember("file", .string(file)), JSONMember("findings", .array(findings.map(\.json))),
+                    ])
+                )
+            }
+        }
+        if format == .json { Terminal.printJSON(.array(values)) }
+        if isGrave { throw CommandFailure(.checkFailed) }
+    }
+
+    /// One block a file: what holds in every regime once, the rest under its regime.
+    private static func text(_ file: String, _ findings: [Finding]) -> String {
+        var lines = [file]
+        var regime = ""
+        for finding in findings {
+            if finding.regime != regime {
+                regime = finding.regime
+                lines.append("  in \(regime)")
+            }
+            lines.append("    " + finding.text.replacing("\n", with: "\n    "))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// An analyser, if this build has a solver and the time is a time.
+    static func analyzer(_ timeLimit: Int) throws -> PolicyAnalyzer {
+        guard (1...3_600_000).contains(timeLimit) else {
+            throw CommandFailure(.wrongUse, "--time-limit \(timeLimit): expected 1 to 3600000 milliseconds")
+        }
+        guard PolicyAnalyzer.isAvailable else {
+            throw CommandFailure(.cannotRun, "this build has no solver: build with the package's trait Z3")
+        }
+        return PolicyAnalyzer(timeLimit: timeLimit)
+    }
+}
+
+/// `ballast policy diff`.
+struct PolicyDiffCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Shows what one policy permits and forbids that another does not; 1 if they differ.",
+        discussion: "Text, names and tests are not compared: what the policies allow is."
+    )
+
+    @Argument(help: "The policy as it was.")
+    var old: String
+
+    @Argument(help: "The policy as it is to be.")
+    var new: String
+
+    @Option(name: .long, help: "The longest time for one question, in milliseconds.")
+    var timeLimit: Int = 2_000
+
+    @Option(name: .long, help: "The form of the results.")
+    var format: OutputFormat = .text
+
+    func run() throws {
+        let analyzer = try PolicyAnalyzeCommand.analyzer(timeLimit)
+        let (before, after) = (try VaultInputs.policy(at: old), try VaultInputs.policy(at: new))
+        let difference = analyzer.difference(from: before.mandates, to: after.mandates)
+        switch format {
+        case .text: Terminal.print(difference.text)
+        case .json: Terminal.printJSON(difference.json)
+        }
+        if !difference.isNone { throw CommandFailure(.checkFailed) }
+    }
+}

@@ -1,0 +1,119 @@
+import BigIntegers
+import MarketData
+import Rebalancing
+import Testing
+
+@testable import PolicyAnalysis
+
+#if Z3
+    /// Solver and evaluator read the same obligations: on every state, at the edges above all, they say the same.
+    ///
+    /// The circuit is held to the evaluator by a test of its own in Attestations, so that the three agree.
+    @Suite("The solver's reading")
+    struct ReadingAgreementTests {
+        @Test("is the evaluator's, of holds and rebalances at the edges of random mandates", arguments: 0..<60)
+        func agrees(seed: Int) throws {
+            var random = SplitMix64(state: UInt64(seed) &* 7_919 &+ 3)
+            let mandate = try Self.mandate(&random)
+            for _ in 0..<4 {
+                let before = (0..<3).map { _ in Self.value(&random) }
+                var after = before
+                if random.next() % 4 > 0 {
+                    let amount = min(before[0], Self.value(&random))
+                    after[0] -= amount
+                    after[Int(random.next() % 2) + 1] += amount - BigInteger(Int(random.next() % 3))
+                }
+                guard after.allSatisfy({ $0 >= 0 }), before.contains(where: { $0 > 0 }) else { continue }
+                let sameDay = random.next() % 2 == 0
+                let carried = mandate.carriesTurnover ? Self.value(&random) : 0
+                let rebalance = mandate.rebalanceObligations(sameDay: sameDay)
+                let unmoved = DecisionValues(
+                    before: before,
+                    after: after,
+                    carriedBefore: carried,
+                    carriedAfter: 0
+                )
+                let values = DecisionValues(
+                    before: before,
+                    after: after,
+                    carriedBefore: carried,
+                    carriedAfter: rebalance.carriedAfter.map { unmoved.value(of: $0) } ?? 0
+                )
+                let hold = DecisionValues(
+                    before: before,
+                    after: before,
+                    carriedBefore: carried,
+                    carriedAfter: carried
+                )
+                let allowed = mandate.failures(ofHold: hold, sameDay: sameDay, scheduleDue: false).isEmpty
+                let admitted = mandate.failures(ofRebalance: values, sameDay: sameDay, scheduleDue: false).isEmpty
+                let state = "before \(before), after \(after), carried \(carried), same day \(sameDay)"
+                #expect(
+                    Self.solver(mandate, values) { reading in
+                        reading.isAllowed(mandate.holdObligations(sameDay: sameDay, scheduleDue: false))
+                    } == allowed,
+                    "hold at \(state)"
+                )
+                #expect(
+                    Self.solver(mandate, values) { reading in
+                        reading.context.all([
+                            reading.isOutcome, reading.context.any(rebalance.triggers.map { reading.holds($0) }),
+                            reading.isAdmissible(rebalance),
+                        ])
+                    } == admitted,
+                    "rebalance at \(state)"
+                )
+            }
+        }
+
+        /// The solver's word on a decision with all values known; `nil` if it has none.
+        private static func solver(
+            _ mandate: Mandate,
+            _ values: DecisionValues,
+            _ claim: (MandateReading) -> Term
+        ) -> Bool? {
+            let context = SolverContext()
+            let reading = MandateReading(context, mandate)
+            let solver = Solver(context, milliseconds: 10_000)
+            solver.add(reading.isState)
+            for (number, value) in zip(reading.before + reading.after, values.before + values.after) {
+                solver.add(number == value)
+            }
+            // Trades are the values' difference, as the evaluator has them.
+            solver.add(reading.isOutcome)
+            solver.add(reading.carriedBefore == values.carriedBefore)
+            solver.add(claim(reading))
+            return switch solver.check() {
+            case .satisfiable: true
+            case .unsatisfiable: false
+            case .undecided: nil
+            }
+        }
+
+        /// Values about 10¹⁸ (a hundred of the quote currency), often at round weights and a unit beside them.
+        private static func value(_ random: inout SplitMix64) -> BigInteger {
+            let unit = BigInteger(10).raised(to: 16)
+            let rounds = BigInteger(Int(random.next() % 11) * 10) * unit
+            return max(0, rounds + BigInteger(Int(random.next() % 3)) - 1)
+        }
+
+        private static func mandate(_ random: inout SplitMix64) throws -> Mandate {
+            var requirements: [Requirement] = []
+            if random.next() % 2 == 0 { requirements.append(AnalysedMandate.weight("cash", 2, atLeast: 100_000)) }
+            if random.next() % 2 == 0 { requirements.append(AnalysedMandate.weight("btc", 0, atMost: 600_000)) }
+            if random.next() % 3 == 0 { requirements.append(AnalysedMandate.concentration(400_000)) }
+            return try AnalysedMandate.mandate(
+                trigger: [50_000, 100_000][Int(random.next() % 2)],
+                destination: [0, 10_000, 50_000][Int(random.next() % 3)],
+                requirements: requirements,
+                limits: TradingLimits(
+                    turnoverPerRebalance: random.next() % 2 == 0 ? PartsPerMillion(200_000) : nil,
+                    turnoverPerDay: random.next() % 2 == 0 ? PartsPerMillion(250_000) : nil,
+                    largestTrades: random.next() % 2 == 0 ? [AnalysedMandate.assets[0]: Money("30")] : [:],
+                    smallestTrade: random.next() % 2 == 0 ? Money("5") : nil,
+                    costCeiling: PartsPerMillion(3_500)
+                )
+            )
+        }
+    }
+#endif
