@@ -46,12 +46,12 @@ let package = Package(
         .default(enabledTraits: ["Z3"]),
         .trait(
             name: "Z3",
-            description: "What policies imply, by libz3. Without it `policy analyze` and `diff` say that they cannot answer."
+            description: "What policies imply, by libz3; without it `policy analyze` says that it cannot answer."
         ),
         .trait(
             name: "GMPField",
             description: "Field arithmetic of the group over GMP's mpn layer instead of 4×64 Swift."
-        )
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
