@@ -20,9 +20,11 @@
 
         /// The query's state with the fewest assets at the roundest figures that it has.
         func smallest() -> Outcome {
-            guard case .satisfiable(let model) = solver.check() else {
-                if case .unsatisfiable = solver.check() { return .none }
-                return .undecided
+            let model: SolverModel
+            switch solver.check() {
+            case .satisfiable(let found): model = found
+            case .unsatisfiable: return .none
+            case .undecided: return .undecided
             }
             // Rounding is a courtesy, and must not cost more than the question itself.
             solver.limit(milliseconds: max(20, timeLimit / 10))
