@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@Suite("Exit statuses")
+/// One after the other: several of them open one ledger, which has one writer at a time.
+@Suite("Exit statuses", .serialized)
 struct ExitStatusTests {
     /// A command line, the status it must end with and words that its output or errors must hold.
     struct Case: Sendable, CustomTestStringConvertible {
