@@ -35,6 +35,7 @@ public struct DecisionValues: Sendable {
         )
     }
 
+    /// Takes values as they are, one an asset and in the mandate's order.
     package init(before: [BigInteger], after: [BigInteger], carriedBefore: BigInteger, carriedAfter: BigInteger) {
         self.before = before
         self.after = after

@@ -142,6 +142,7 @@ extension Mandate {
         }
     }
 
+    /// The claim that a requirement holds at a moment.
     package func kept(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
         switch requirement.predicate {
         case .nonNegative(let coefficients, let constant):
@@ -154,6 +155,7 @@ extension Mandate {
         }
     }
 
+    /// The claim that a requirement is broken at a moment: its exact opposite.
     package func broken(_ requirement: Requirement, _ moment: ConcentrationForm.Moment) -> Obligation {
         let name = "`\(requirement.name)` broken"
         return switch requirement.predicate {
