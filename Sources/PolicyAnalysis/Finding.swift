@@ -17,7 +17,7 @@ public struct Finding: Sendable, Hashable {
         case redundancy
         /// Is there a portfolio at which this trigger fires?
         case reachability
-        /// Is there, for every portfolio at which a trigger fires, a rebalance that the policy admits?
+        /// Is there, for every portfolio at which a rebalance is due, one that the policy admits?
         case deadlock
     }
 
@@ -27,8 +27,8 @@ public struct Finding: Sendable, Hashable {
         case sound(ExampleState?)
         /// Not as it should be: the rules concerned, and a state that shows it where there is one.
         case flawed(rules: [String], example: ExampleState?)
-        /// A trigger fires and nothing is admissible, at a portfolio whose weights are up to so many points from their targets: the
-        /// triggers, and the state that shows it.
+        /// A rebalance is due and none is admissible, at a portfolio whose weights are up to so many points from their targets: the
+        /// reasons why it is due, and the state that shows it.
         case stuck(points: Int, rules: [String], example: ExampleState)
         /// Not decided, and why.
         case undecided(String)
@@ -65,7 +65,7 @@ public struct Finding: Sendable, Hashable {
         case (.reachability, .flawed(let rules, _)):
             return "never fires: \(Self.list(rules))"
         case (.deadlock, .sound):
-            return "no deadlock: wherever a trigger fires, some rebalance is admissible"
+            return "no deadlock: wherever a rebalance is due, some trade is admissible (over real values)"
         case (_, .stuck(let points, let rules, let example)):
             return "deadlock \(points) points from the target: \(Self.list(rules)), and no rebalance is admissible"
                 + Self.line(example)

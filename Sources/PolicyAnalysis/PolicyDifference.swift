@@ -52,7 +52,7 @@ public struct PolicyDifference: Sendable, Hashable {
 
     /// For a person: what changed, each with its example.
     public var text: String {
-        guard !isNone else { return "nothing changed: both policies allow the same, which is proved" }
+        guard !isNone else { return "nothing changed: both allow the same holds and rebalances, which is proved" }
         let lines = changes.compactMap { change -> String? in
             let what = change.relation == .hold ? "holding" : "a rebalance"
             let head = "in \(change.regime), newly \(change.direction == .permits ? "permitted" : "forbidden")"
@@ -93,9 +93,18 @@ extension PolicyAnalyzer {
     /// What `second` permits and forbids that `first` does not.
     ///
     /// Regimes are matched by label; those that only one policy has are plain differences. Holds and rebalances are compared
-    /// over all states before and after, on the first rebalance of a day and on a later one.
-    public func difference(from first: [Mandate], to second: [Mandate]) -> PolicyDifference {
-        var plain: [String] = []
+    /// over all states before and after, on the first rebalance of a day and on a later one, with a schedule due and without.
+    ///
+    /// - Parameters:
+    ///   - first: The mandates as they were, one a regime.
+    ///   - second: The mandates as they are to be.
+    ///   - known: What the caller found to differ outside the mandates: they say nothing of grid, model and regime rules.
+    public func difference(
+        from first: [Mandate],
+        to second: [Mandate],
+        besides known: [String]
+    ) -> PolicyDifference {
+        var plain = known
         var changes: [PolicyDifference.Change] = []
         let labels = second.map(\.regime)
         for mandate in first where !labels.contains(mandate.regime) { plain.append("regime \(mandate.regime) is gone") }
@@ -118,15 +127,6 @@ extension PolicyAnalyzer {
             }
         }
         return PolicyDifference(plain: plain, changes: changes)
-    }
-
-    /// Whether everything that `child` allows, `house` allows too: holds, rebalances, calendar and cooldown.
-    public func refinement(of child: [Mandate], by house: [Mandate]) -> PolicyDifference {
-        let difference = difference(from: house, to: child)
-        return PolicyDifference(
-            plain: difference.plain,
-            changes: difference.changes.filter { $0.direction == .permits }
-        )
     }
 
     private func allowed(
@@ -155,6 +155,10 @@ extension Mandate {
         if quote != other.quote { differences.append("prices count \(other.quote), and counted \(quote)") }
         if cooldown != other.cooldown {
             differences.append("the cooldown is \(other.cooldown / 1_000) s, and was \(cooldown / 1_000) s")
+        }
+        if roundingTolerance != other.roundingTolerance { differences.append("the rounding tolerance is another") }
+        if units != other.units {
+            differences.append("quantities are counted in other units: no state can be compared")
         }
         if schedules != other.schedules { differences.append("the calendar is another") }
         return differences

@@ -21,7 +21,7 @@ struct PolicyAnalyzeCommandTests {
     func analyses() throws {
         let free = try ballast(["analyze", policy("two-halves")])
         #expect(free.status == 0)
-        #expect(free.output.components(separatedBy: "no deadlock: wherever a trigger fires").count == 4)
+        #expect(free.output.components(separatedBy: "no deadlock: wherever a rebalance is due").count == 4)
         let stuck = try ballast(["analyze", policy("treasury"), "--format", "json"])
         // Sixteen points out: told, and not grave.
         #expect(stuck.status == 0, "\(stuck.all)")
@@ -40,6 +40,25 @@ struct PolicyAnalyzeCommandTests {
         let differs = try ballast(["diff", policy("two-halves"), wider])
         #expect(differs.status == 1)
         #expect(differs.output.contains("newly permitted: holding"), "\(differs.all)")
+    }
+
+    @Test(
+        "sees what decides the regime and what is owed",
+        arguments: [
+            ("p(storm) > 70%", "p(storm) > 55%", "regimes are entered or left by other rules"),
+            ("attest every 1d", "attest every 2d", "the grid of attestations is another"),
+            ("../Models/sample-daily.json", "../Models/other.json", "the regime model is named otherwise"),
+        ]
+    )
+    func seesOutside(old: String, new: String, words: String) throws {
+        let workspace = try Workspace()
+        let text = try String(contentsOf: URL(filePath: policy("storm-shelter")), encoding: .utf8)
+        #expect(text.contains(old))
+        try workspace.write(text.replacingOccurrences(of: old, with: new), to: "other.policy")
+        let other = workspace.folder.appending(path: "other.policy").path
+        let differs = try ballast(["diff", policy("storm-shelter"), other])
+        #expect(differs.status == 1)
+        #expect(differs.output.contains(words), "\(differs.all)")
     }
 
     @Test("of what is no policy, or in no time, is refused with its status")

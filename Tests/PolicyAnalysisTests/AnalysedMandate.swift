@@ -33,7 +33,8 @@ enum AnalysedMandate {
         destination: BigInteger? = nil,
         requirements: [Requirement] = [],
         limits: TradingLimits? = nil,
-        cooldown: Int64 = 0
+        cooldown: Int64 = 0,
+        schedules: [Schedule] = []
     ) throws -> Mandate {
         let band = ToleranceBand(
             trigger: ExactFraction(trigger),
@@ -45,7 +46,8 @@ enum AnalysedMandate {
             quote: assets[2],
             targets: TargetWeights(targets.map { PartsPerMillion($0) }),
             bands: [band, band, band],
-            triggersOnDrift: true,
+            triggersOnDrift: schedules.isEmpty,
+            schedules: schedules,
             cooldown: cooldown,
             limits: limits ?? TradingLimits(costCeiling: PartsPerMillion(3_500)),
             requirements: requirements

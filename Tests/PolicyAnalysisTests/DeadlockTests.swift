@@ -36,6 +36,24 @@ struct DeadlockTests {
         #expect(100 * example.before[2] == 9 * example.total)
     }
 
+    @Test("is sought at a schedule's instants too, at the target first")
+    func scheduled() throws {
+        let daily = [Schedule.every(milliseconds: 86_400_000)]
+        #expect(try answer(AnalysedMandate.mandate(schedules: daily)).answer == .sound(nil))
+        let stuck = try answer(
+            AnalysedMandate.mandate(
+                requirements: [AnalysedMandate.weight("cash", 2, atLeast: 300_000)],
+                limits: TradingLimits(turnoverPerRebalance: PartsPerMillion(0), costCeiling: PartsPerMillion(3_500)),
+                schedules: daily
+            )
+        )
+        guard case .stuck(0, let rules, _) = stuck.answer else {
+            Issue.record("\(stuck.answer)")
+            return
+        }
+        #expect(rules == ["`cash` broken", "a schedule due"])
+    }
+
     @Test("near the target is grave")
     func grave() throws {
         let mandate = try AnalysedMandate.mandate(

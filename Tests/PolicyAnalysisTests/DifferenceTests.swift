@@ -13,16 +13,16 @@ struct DifferenceTests {
     func nothing() throws {
         let mandate = try AnalysedMandate.mandate(requirements: [AnalysedMandate.weight("cash", 2, atLeast: 50_000)])
         let renamed = try AnalysedMandate.mandate(requirements: [AnalysedMandate.weight("floor", 2, atLeast: 50_000)])
-        let difference = analyzer.difference(from: [mandate], to: [renamed])
+        let difference = difference(mandate, renamed)
         #expect(difference.isNone)
-        #expect(difference.text == "nothing changed: both policies allow the same, which is proved")
+        #expect(difference.text == "nothing changed: both allow the same holds and rebalances, which is proved")
     }
 
     @Test("of a band wider by one part per million shows a state between the two edges, and a rebalance now forbidden")
     func narrow() throws {
-        let difference = analyzer.difference(
-            from: [try AnalysedMandate.mandate(trigger: 50_000)],
-            to: [try AnalysedMandate.mandate(trigger: 50_001)]
+        let difference = difference(
+            try AnalysedMandate.mandate(trigger: 50_000),
+            try AnalysedMandate.mandate(trigger: 50_001)
         )
         let permitted = try #require(difference.changes.first { $0.relation == .hold && $0.direction == .permits })
         guard case .example(let example) = permitted.answer else {
@@ -49,7 +49,7 @@ struct DifferenceTests {
                 )
             )
         }
-        let difference = analyzer.difference(from: [try mandate(300_000)], to: [try mandate(200_000)])
+        let difference = difference(try mandate(300_000), try mandate(200_000))
         let rebalances = difference.changes.filter { $0.relation == .rebalance }
         let forbidden = try #require(rebalances.first { $0.direction == .forbids })
         guard case .example(let example) = forbidden.answer else {
@@ -63,26 +63,59 @@ struct DifferenceTests {
 
     @Test("says plainly what no search is needed for")
     func plain() throws {
-        let difference = analyzer.difference(
-            from: [try AnalysedMandate.mandate()],
-            to: [try AnalysedMandate.mandate(cooldown: 3_600_000)]
-        )
+        let difference = difference(try AnalysedMandate.mandate(), try AnalysedMandate.mandate(cooldown: 3_600_000))
         #expect(difference.plain == ["in any, the cooldown is 3600 s, and was 0 s"])
         #expect(!difference.isNone)
     }
 
-    @Test("in one direction is refinement: a policy that adds and tightens refines its house, and not the other way")
-    func refinement() throws {
-        let house = try AnalysedMandate.mandate()
-        let child = try AnalysedMandate.mandate(
-            trigger: 40_000,
-            requirements: [
-                AnalysedMandate.weight("cash", 2, atLeast: 100_000)
-            ]
+    private static let daily = [Schedule.every(milliseconds: 86_400_000)]
+
+    private static func limits(_ turnover: Int64? = nil, day: Int64? = nil, cost: Int64 = 3_500) -> TradingLimits {
+        TradingLimits(
+            turnoverPerRebalance: turnover.map { PartsPerMillion($0) },
+            turnoverPerDay: day.map { PartsPerMillion($0) },
+            costCeiling: PartsPerMillion(cost)
         )
-        let holds = analyzer.refinement(of: [child], by: [house]).changes.filter { $0.relation == .hold }
-        #expect(holds.map(\.answer) == [.nothing])
-        let backwards = analyzer.refinement(of: [house], by: [child]).changes.filter { $0.relation == .hold }
-        #expect(backwards.allSatisfy { $0.answer != .nothing })
+    }
+
+    struct Pair: Sendable, CustomTestStringConvertible {
+        let what: String
+        let first: TradingLimits
+        let second: TradingLimits
+        let schedules: [Schedule]
+        var testDescription: String { what }
+    }
+
+    @Test(
+        "is seen in each direction that it has",
+        arguments: [
+            Pair(what: "turnover, by calendar alone", first: limits(500_000), second: limits(50_000), schedules: daily),
+            Pair(what: "cost, by calendar alone", first: limits(), second: limits(cost: 30_000), schedules: daily),
+            Pair(what: "the day's limit dropped", first: limits(day: 200_000), second: limits(), schedules: []),
+            Pair(what: "the day's limit, by calendar", first: limits(day: 200_000), second: limits(), schedules: daily),
+        ]
+    )
+    func isSeen(pair: Pair) throws {
+        let first = try AnalysedMandate.mandate(limits: pair.first, schedules: pair.schedules)
+        let second = try AnalysedMandate.mandate(limits: pair.second, schedules: pair.schedules)
+        for difference in [difference(first, second), difference(second, first)] {
+            #expect(!difference.isNone)
+            #expect(difference.changes.contains { if case .example = $0.answer { true } else { false } })
+            for change in difference.changes {
+                if case .undecided(let why) = change.answer { Issue.record("\(change.relation): \(why)") }
+            }
+        }
+    }
+
+    @Test("takes what differs outside the mandates from its caller, and is then not nothing")
+    func besides() throws {
+        let mandate = try AnalysedMandate.mandate()
+        let difference = analyzer.difference(from: [mandate], to: [mandate], besides: ["the grid is another"])
+        #expect(!difference.isNone)
+        #expect(difference.text == "the grid is another")
+    }
+
+    private func difference(_ first: Mandate, _ second: Mandate) -> PolicyDifference {
+        analyzer.difference(from: [first], to: [second], besides: [])
     }
 }

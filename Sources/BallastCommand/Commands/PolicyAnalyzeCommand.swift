@@ -17,14 +17,13 @@ struct PolicyAnalyzeCommand: ParsableCommand {
     @Argument(help: "Policy files.")
     var files: [String]
 
-    @Option(name: .long, help: "The longest time for one question, in milliseconds.")
-    var timeLimit: Int = 2_000
+    @OptionGroup var analysis: AnalysisOptions
 
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
 
     func run() throws {
-        let analyzer = try Self.analyzer(timeLimit)
+        let analyzer = try analysis.analyzer()
         var isGrave = false
         var values: [JSONValue] = []
         var line = ProgressLine("analysing")
@@ -61,9 +60,15 @@ struct PolicyAnalyzeCommand: ParsableCommand {
         }
         return lines.joined(separator: "\n")
     }
+}
+
+/// `--time-limit`.
+struct AnalysisOptions: ParsableArguments {
+    @Option(name: .long, help: "The longest time for one question, in milliseconds.")
+    var timeLimit: Int = 2_000
 
     /// An analyser, if this build has a solver and the time is a time.
-    static func analyzer(_ timeLimit: Int) throws -> PolicyAnalyzer {
+    func analyzer() throws -> PolicyAnalyzer {
         guard (1...3_600_000).contains(timeLimit) else {
             throw CommandFailure(.wrongUse, "--time-limit \(timeLimit): expected 1 to 3600000 milliseconds")
         }
@@ -79,7 +84,7 @@ struct PolicyDiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Shows what one policy permits and forbids that another does not; 1 if they differ.",
-        discussion: "Text, names and tests are not compared: what the policies allow is."
+        discussion: "Text, names and tests are not compared: what the policies allow, and what decides it, is."
     )
 
     @Argument(help: "The policy as it was.")
@@ -88,20 +93,39 @@ struct PolicyDiffCommand: ParsableCommand {
     @Argument(help: "The policy as it is to be.")
     var new: String
 
-    @Option(name: .long, help: "The longest time for one question, in milliseconds.")
-    var timeLimit: Int = 2_000
+    @OptionGroup var analysis: AnalysisOptions
 
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
 
     func run() throws {
-        let analyzer = try PolicyAnalyzeCommand.analyzer(timeLimit)
+        let analyzer = try analysis.analyzer()
         let (before, after) = (try VaultInputs.policy(at: old), try VaultInputs.policy(at: new))
-        let difference = analyzer.difference(from: before.mandates, to: after.mandates)
+        let difference = analyzer.difference(
+            from: before.mandates,
+            to: after.mandates,
+            besides: Self.differences(from: before, to: after)
+        )
         switch format {
         case .text: Terminal.print(difference.text)
         case .json: Terminal.printJSON(difference.json)
         }
         if !difference.isNone { throw CommandFailure(.checkFailed) }
+    }
+
+    /// What differs outside the mandates: which regime holds, and when an attestation is owed.
+    private static func differences(from old: Policy, to new: Policy) -> [String] {
+        var differences: [String] = []
+        if old.attestEvery != new.attestEvery { differences.append("the grid of attestations is another") }
+        if old.regimes != new.regimes { differences.append("the regimes are others, or in another order") }
+        if old.regimeRules != new.regimeRules { differences.append("regimes are entered or left by other rules") }
+        // Paths are relative to each policy: what the file holds is compared only where a policy names its digest.
+        if old.modelPath != new.modelPath || old.modelDigest != new.modelDigest {
+            differences.append("the regime model is named otherwise")
+        }
+        if !old.unsupported.isEmpty || !new.unsupported.isEmpty {
+            differences.append("a policy has statements that are not acted on yet: they were not compared")
+        }
+        return differences
     }
 }

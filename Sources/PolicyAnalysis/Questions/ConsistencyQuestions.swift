@@ -82,9 +82,9 @@
 
         // MARK: Parts
 
-        /// The target itself, worth 10 000 of the quote currency.
+        /// The target itself, worth 10 000 of the quote currency (more, where value is counted in units coarser than 10⁻⁶ of it).
         private var targetValues: [BigInteger] {
-            let part = BigInteger(10_000) * BigInteger(10).raised(to: mandate.valueExponent - 6)
+            let part = BigInteger(10_000) * BigInteger(10).raised(to: max(0, mandate.valueExponent - 6))
             return mandate.targets.weights.map { part * BigInteger(Int($0.value)) }
         }
 
@@ -93,11 +93,19 @@
             let reading = MandateReading(context, mandate)
             let solver = Solver(context, milliseconds: timeLimit)
             solver.add(reading.isState)
+            // A portfolio worth nothing keeps every rule about weights.
+            solver.add(context.sum(reading.before) >= 1)
             return (reading, solver)
         }
 
         private func search(_ reading: MandateReading, _ solver: Solver) -> StateSearch {
-            StateSearch(reading: reading, solver: solver, includesOutcome: false, timeLimit: timeLimit)
+            StateSearch(
+                reading: reading,
+                solver: solver,
+                includesOutcome: false,
+                timeLimit: timeLimit,
+                carriesTurnover: false
+            )
         }
 
         /// Drops members of a core as long as the rest still cannot hold together: the core is then minimal.

@@ -3,7 +3,9 @@
     import MarketData
     import Rebalancing
 
-    /// Whether some portfolio makes a rebalance due that no trade can make admissible.
+    /// Whether some portfolio at which a rebalance is due has no admissible trade.
+    ///
+    /// Due is what fires a trigger; under a mandate with a schedule every portfolio, at the schedule's instant.
     ///
     /// First where one asset alone runs away from the target, which is where prices lead; then everywhere, as a game of two sides:
     /// a state that fires a trigger against every trade out of it. Of portfolios worth at least ``leastValue``: below a few smallest
@@ -27,7 +29,6 @@
         }
 
         func answer() -> Finding.Answer {
-            guard !obligations.triggers.isEmpty else { return .sound(nil) }
             if let example = nearestRun() { return stuck(example) }
             switch game() {
             case .none: return .sound(nil)
@@ -41,7 +42,7 @@
                 let parts = (1_000_000 * value).floorDivided(by: example.total) - BigInteger(Int(target.value))
                 return parts.magnitude.floorDivided(by: 10_000)
             }
-            return .stuck(points: Int(exactly: points.max() ?? 0) ?? 100, rules: firing(example), example: example)
+            return .stuck(points: Int(exactly: points.max() ?? 0) ?? 100, rules: reasons(example), example: example)
         }
 
         // MARK: One asset runs
@@ -51,7 +52,9 @@
             let parts = 1_000
             let part = max(leastValue, 1_000).floorDivided(by: BigInteger(parts))
             let targets = mandate.targets.weights.map { Int($0.value) / 1_000 }
-            for distance in Array(stride(from: 10, through: 200, by: 10)) + Array(stride(from: 250, to: parts, by: 50))
+            // The target itself first: a schedule may be due there.
+            for distance in [0] + Array(stride(from: 10, through: 200, by: 10))
+                + Array(stride(from: 250, to: parts, by: 50))
             {
                 for asset in targets.indices {
                     for weight in [targets[asset] + distance, targets[asset] - distance]
@@ -93,7 +96,7 @@
             let solver = Solver(context, .quantified, milliseconds: timeLimit)
             solver.add(reading.isState)
             solver.add(context.sum(reading.before) >= leastValue)
-            solver.add(context.any(obligations.triggers.map { reading.holds($0) }))
+            if mandate.schedules.isEmpty { solver.add(context.any(obligations.triggers.map { reading.holds($0) })) }
             let admissible = context.all([reading.isOutcome, reading.isAdmissible(obligations)])
             solver.add(context.forAll(reading.outcomeNames, !admissible))
             switch solver.check() {
@@ -110,13 +113,15 @@
             }
         }
 
-        private func firing(_ state: ExampleState) -> [String] {
+        /// Why a rebalance is due at a state: its triggers, and a schedule where there is one. None where nothing is due.
+        private func reasons(_ state: ExampleState) -> [String] {
             obligations.triggers.filter { $0.margin(state.values) >= 0 }.map(\.name)
+                + (mandate.schedules.isEmpty ? [] : ["a schedule due"])
         }
 
-        /// Reads a state again, in whole numbers and squares as they are: a trigger fires, and no outcome is admissible.
+        /// Reads a state again, in whole numbers and squares as they are: a rebalance is due, and no outcome is admissible.
         private func isDeadlock(_ state: ExampleState) -> Bool {
-            guard state.total >= leastValue, !firing(state).isEmpty else { return false }
+            guard state.total >= leastValue, !reasons(state).isEmpty else { return false }
             if hasOutcome(state, .linear) != false { return false }
             // Squares apart, the linear reading is the exact one; with them it asks too much, and the relaxed one too little.
             guard isSquared else { return true }

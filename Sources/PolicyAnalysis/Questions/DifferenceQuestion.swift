@@ -14,50 +14,72 @@
             self.timeLimit = timeLimit
         }
 
-        /// A state that shows it, on the first rebalance of a day or else on a later one.
-        func answer(_ relation: PolicyDifference.Relation) -> PolicyDifference.Answer {
-            var answer = self.answer(relation, sameDay: false)
-            if answer == .nothing, allowing.carriesTurnover || forbidding.carriesTurnover {
-                answer = self.answer(relation, sameDay: true)
-            }
-            return answer
+        /// The public facts about a moment that decide which obligations apply.
+        private struct Moment {
+            /// The last rebalance was on the same day, so that its turnover still counts.
+            let sameDay: Bool
+            /// A schedule is due, where the mandate has one.
+            let isDue: Bool
         }
 
-        private func answer(_ relation: PolicyDifference.Relation, sameDay: Bool) -> PolicyDifference.Answer {
+        /// A state that shows it, at the first kind of moment that has one.
+        func answer(_ relation: PolicyDifference.Relation) -> PolicyDifference.Answer {
+            let hasSchedules = !allowing.schedules.isEmpty || !forbidding.schedules.isEmpty
+            for isDue in hasSchedules ? [false, true] : [false] {
+                for sameDay in carriesTurnover ? [false, true] : [false] {
+                    let answer = self.answer(relation, Moment(sameDay: sameDay, isDue: isDue))
+                    if answer != .nothing { return answer }
+                }
+            }
+            return .nothing
+        }
+
+        private var carriesTurnover: Bool { allowing.carriesTurnover || forbidding.carriesTurnover }
+
+        private func answer(_ relation: PolicyDifference.Relation, _ moment: Moment) -> PolicyDifference.Answer {
             let context = SolverContext()
             let solver = Solver(context, milliseconds: timeLimit)
             // The same names on purpose: both read one decision.
             let reading = MandateReading(context, allowing)
             let other = MandateReading(context, forbidding)
             solver.add(context.all([reading.isState, other.isState]))
-            if !sameDay { solver.add(reading.carriedBefore == 0) }
+            if !moment.sameDay { solver.add(reading.carriedBefore == 0) }
             switch relation {
             case .hold:
-                solver.add(reading.isAllowed(allowing.holdObligations(sameDay: sameDay, scheduleDue: false)))
-                solver.add(!other.isAllowed(forbidding.holdObligations(sameDay: sameDay, scheduleDue: false)))
+                solver.add(holds(reading, moment))
+                solver.add(!holds(other, moment))
             case .rebalance:
                 solver.add(context.all([reading.isOutcome, other.isOutcome]))
-                solver.add(rebalances(reading, sameDay))
-                solver.add(!rebalances(other, sameDay))
+                solver.add(rebalances(reading, moment))
+                solver.add(!rebalances(other, moment))
             }
             let search = StateSearch(
                 reading: reading,
                 solver: solver,
                 includesOutcome: relation == .rebalance,
-                timeLimit: timeLimit
+                timeLimit: timeLimit,
+                carriesTurnover: carriesTurnover
             )
             switch search.smallest() {
             case .none: return .nothing
             case .undecided: return .undecided("no answer within \(timeLimit) ms")
             case .found(let example):
                 let isConfirmed =
-                    allows(allowing, relation, example, sameDay) && !allows(forbidding, relation, example, sameDay)
+                    allows(allowing, relation, example, moment) && !allows(forbidding, relation, example, moment)
                 return isConfirmed ? .example(example) : .undecided("the evaluator does not confirm the solver's state")
             }
         }
 
-        private func rebalances(_ reading: MandateReading, _ sameDay: Bool) -> Term {
-            let obligations = reading.mandate.rebalanceObligations(sameDay: sameDay)
+        private func isDue(_ mandate: Mandate, _ moment: Moment) -> Bool { moment.isDue && !mandate.schedules.isEmpty }
+
+        private func holds(_ reading: MandateReading, _ moment: Moment) -> Term {
+            let isDue = isDue(reading.mandate, moment)
+            return reading.isAllowed(reading.mandate.holdObligations(sameDay: moment.sameDay, scheduleDue: isDue))
+        }
+
+        private func rebalances(_ reading: MandateReading, _ moment: Moment) -> Term {
+            let obligations = reading.mandate.rebalanceObligations(sameDay: moment.sameDay)
+            if isDue(reading.mandate, moment) { return reading.isAdmissible(obligations) }
             return reading.context.all([
                 reading.context.any(obligations.triggers.map { reading.holds($0) }), reading.isAdmissible(obligations),
             ])
@@ -68,11 +90,12 @@
             _ mandate: Mandate,
             _ relation: PolicyDifference.Relation,
             _ example: ExampleState,
-            _ sameDay: Bool
+            _ moment: Moment
         ) -> Bool {
+            let (sameDay, isDue) = (moment.sameDay, isDue(mandate, moment))
             switch relation {
             case .hold:
-                return mandate.failures(ofHold: example.values, sameDay: sameDay, scheduleDue: false).isEmpty
+                return mandate.failures(ofHold: example.values, sameDay: sameDay, scheduleDue: isDue).isEmpty
             case .rebalance:
                 let values = example.values
                 let carried = mandate.rebalanceObligations(sameDay: sameDay).carriedAfter.map { values.value(of: $0) }
@@ -82,7 +105,7 @@
                     carriedBefore: values.carriedBefore,
                     carriedAfter: carried ?? 0
                 )
-                return mandate.failures(ofRebalance: complete, sameDay: sameDay, scheduleDue: false).isEmpty
+                return mandate.failures(ofRebalance: complete, sameDay: sameDay, scheduleDue: isDue).isEmpty
             }
         }
     }

@@ -10,6 +10,8 @@
         /// Whether the query speaks of trades too.
         let includesOutcome: Bool
         let timeLimit: Int
+        /// Whether the turnover carried into the decision is part of the state.
+        let carriesTurnover: Bool
 
         /// A state, or that there is none, or that time ran out.
         enum Outcome {
@@ -78,7 +80,7 @@
                 reading.mandate,
                 before: before,
                 after: includesOutcome && after.count == before.count ? after : nil,
-                carriedTurnover: reading.mandate.carriesTurnover ? carried : 0
+                carriedTurnover: carriesTurnover ? carried : 0
             )
         }
     }

@@ -50,9 +50,9 @@
             carriedBefore = context.number("carried before")
         }
 
-        /// What holds of any state before a decision: values are not negative, and the portfolio is worth something.
+        /// What holds of any state before a decision: nothing is negative.
         var isState: Term {
-            context.all(before.map { $0 >= 0 } + [context.sum(before) >= 1, carriedBefore >= 0] + scaling(.before))
+            context.all(before.map { $0 >= 0 } + [carriedBefore >= 0] + scaling(.before))
         }
 
         /// What holds of any state after it, with the trades that led there.

@@ -80,9 +80,9 @@
                 world,
                 pointer,
                 UInt32(assumptions.count),
-                assumptions.map(\.syntax)
+                assumptions.map { $0.syntax }
             )
-            guard !context.hasFailed else { return .undecided }
+            guard Z3_get_error_code(world) == Z3_OK else { return .undecided }
             switch verdict {
             case Z3_L_TRUE:
                 guard let model = SolverModel(context, Z3_solver_get_model(world, pointer)) else { return .undecided }

@@ -5,8 +5,10 @@
     /// A world of Z3 terms: made for one question, and gone with everything in it when the last term goes.
     ///
     /// It is of the kind that owns its terms, so that no term is counted by hand; a question is short, and its memory with it.
-    /// Errors leave a code in the context instead of ending the process; a query after one is answered "unknown".
+    /// A term that could not be made marks the context instead of ending the process; every query after it is undecided.
     final class SolverContext {
+        // SAFETY: freed in `deinit` alone, and every term, solver and model holds the context. Terms of a context without counted
+        // references (`Z3_mk_context`, not `_rc`) live as long as it does; solvers and models are counted by their classes.
         let pointer: Z3_context
         /// What free numbers range over.
         let numbers: Numbers
@@ -27,8 +29,15 @@
 
         deinit { Z3_del_context(pointer) }
 
-        /// Whether a call since the context was made went wrong.
-        var hasFailed: Bool { Z3_get_error_code(pointer) != Z3_OK }
+        /// Whether a term could not be made: kept here, because the library forgets its error at the next call.
+        private(set) var hasFailed = false
+
+        /// The syntax, or a mark and a stand-in that no answer rests on.
+        fileprivate func checked(_ syntax: Z3_ast?) -> Z3_ast {
+            if let syntax { return syntax }
+            hasFailed = true
+            return Z3_mk_true(pointer)
+        }
 
         private var sort: Z3_sort? { numbers == .whole ? Z3_mk_int_sort(pointer) : Z3_mk_real_sort(pointer) }
 
@@ -49,17 +58,17 @@
 
         /// The sum; 0 of nothing.
         func sum(_ terms: [Term]) -> Term {
-            terms.isEmpty ? constant(0) : Term(self, Z3_mk_add(pointer, UInt32(terms.count), terms.map(\.syntax)))
+            terms.isEmpty ? constant(0) : Term(self, Z3_mk_add(pointer, UInt32(terms.count), terms.map { $0.syntax }))
         }
 
         /// All of these; true of nothing.
         func all(_ terms: [Term]) -> Term {
-            Term(self, Z3_mk_and(pointer, UInt32(terms.count), terms.map(\.syntax)))
+            Term(self, Z3_mk_and(pointer, UInt32(terms.count), terms.map { $0.syntax }))
         }
 
         /// At least one of these; false of nothing.
         func any(_ terms: [Term]) -> Term {
-            Term(self, Z3_mk_or(pointer, UInt32(terms.count), terms.map(\.syntax)))
+            Term(self, Z3_mk_or(pointer, UInt32(terms.count), terms.map { $0.syntax }))
         }
 
         /// The body for all values of these free numbers.
@@ -75,11 +84,11 @@
     /// A number or a truth value of one context, which it keeps alive.
     struct Term {
         let context: SolverContext
-        let syntax: Z3_ast?
+        let syntax: Z3_ast
 
         init(_ context: SolverContext, _ syntax: Z3_ast?) {
             self.context = context
-            self.syntax = syntax
+            self.syntax = context.checked(syntax)
         }
 
         static func + (left: Term, right: Term) -> Term { left.context.sum([left, right]) }
