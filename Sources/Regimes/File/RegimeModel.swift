@@ -22,8 +22,18 @@ public struct RegimeModel: Sendable, Equatable {
     public let dataDigest: ContentDigest
     /// Fixes the restarts of the fit.
     public let seed: UInt64
-    /// The parameters, regimes in ascending order of their means.
+    /// The chain and what its regimes emit, in ascending order of ``typicalVolatilities``: of the log volatility itself, or of
+    /// what ``autoregression`` leaves of it.
     public let parameters: Parameters
+    /// The slow level that the chain's observations are residuals of; nil where the chain models the volatility itself.
+    public let autoregression: HeterogeneousAutoregression?
+    /// The geometric mean of the annualized volatility in each regime, `[K]`, ascending: 0.5 is 50% a year.
+    ///
+    /// exp(μ) where the chain models the volatility itself; else over the training span, each bar weighted by the probability
+    /// that all of the span gives the regime.
+    public let typicalVolatilities: [Double]
+    /// The same parameters in whole numbers, which labels rest on; nil in files of version 1, whose labels rest on Doubles.
+    public let fixedPoint: FixedPointRegimes?
     /// The regimes' names, `[K]`, lowest volatility first.
     public let labels: [String]
     /// When a label changes, for regimes that no policy rule names.
@@ -31,15 +41,12 @@ public struct RegimeModel: Sendable, Equatable {
     /// How the fit went.
     public let fit: FitSummary
     /// The file.
-    public let fileBytes: [UInt8]
+    public private(set) var fileBytes: [UInt8]
 
     /// The SHA-256 of ``fileBytes``.
     public var digest: ContentDigest { ContentDigest(hashing: fileBytes) }
     /// *K*, the number of regimes.
     public var stateCount: Int { parameters.stateCount }
-
-    /// The annualized volatility at each regime's mean, exp(μ), `[K]`: 0.5 is 50% a year.
-    public var typicalVolatilities: [Double] { parameters.means.map(exponential) }
 
     /// Creates a model from a fit.
     ///
@@ -70,6 +77,9 @@ public struct RegimeModel: Sendable, Equatable {
             dataDigest: dataDigest,
             seed: report.seed,
             parameters: report.model,
+            autoregression: nil,
+            typicalVolatilities: report.model.means.map(exponential),
+            fixedPoint: FixedPointRegimes(report.model),
             labels: labels,
             hysteresis: hysteresis,
             fit: FitSummary(report),
@@ -89,15 +99,21 @@ public struct RegimeModel: Sendable, Equatable {
         dataDigest: ContentDigest,
         seed: UInt64,
         parameters: Parameters,
+        autoregression: HeterogeneousAutoregression?,
+        typicalVolatilities: [Double],
+        fixedPoint: FixedPointRegimes?,
         labels: [String],
         hysteresis: Hysteresis,
         fit: FitSummary,
         fileBytes: [UInt8]?
     ) throws(RegimeModelError) {
         try RegimeLabels.check(labels, count: parameters.stateCount)
-        let means = parameters.means
-        for state in means.indices.dropFirst() where means[state] < means[state - 1] {
-            throw .notOrderedByMean(state: state)
+        guard typicalVolatilities.count == parameters.stateCount else {
+            throw .count(of: "typical volatilities", got: typicalVolatilities.count, expected: parameters.stateCount)
+        }
+        for state in typicalVolatilities.indices.dropFirst()
+        where typicalVolatilities[state] < typicalVolatilities[state - 1] {
+            throw .notOrderedByVolatility(state: state)
         }
         self.asset = asset
         self.bar = bar
@@ -107,24 +123,16 @@ public struct RegimeModel: Sendable, Equatable {
         self.dataDigest = dataDigest
         self.seed = seed
         self.parameters = parameters
+        self.autoregression = autoregression
+        self.typicalVolatilities = typicalVolatilities
+        self.fixedPoint = fixedPoint
         self.labels = labels
         self.hysteresis = hysteresis
         self.fit = fit
-        self.fileBytes =
-            fileBytes
-            ?? RegimeModelFile.write(
-                asset: asset,
-                bar: bar,
-                candleInterval: candleInterval,
-                estimator: estimator,
-                trainingSpan: trainingSpan,
-                dataDigest: dataDigest,
-                seed: seed,
-                parameters: parameters,
-                labels: labels,
-                hysteresis: hysteresis,
-                fit: fit
-            )
+        self.fileBytes = fileBytes ?? []
+        guard fileBytes == nil else { return }
+        guard let fixedPoint else { preconditionFailure("a new file has fixed-point numbers") }
+        self.fileBytes = RegimeModelFile.write(self, fixedPoint)
     }
 }
 
