@@ -57,19 +57,15 @@ struct RegimeModelTests {
             dataDigest: model.dataDigest,
             seed: .max,
             parameters: parameters,
-            autoregression: HeterogeneousAutoregression(
-                intercept: -small,
-                coefficients: [1 / 3.0, -small, 0.1],
-                residualVariance: small
-            ),
-            typicalVolatilities: [0.1 + 0.2, 1 / small],
-            fixedPoint: FixedPointRegimes(
-                parameters,
+            fixedPoint: FixedPointRegimes(parameters),
+            forecast: AutoregressiveRegimes(
                 autoregression: HeterogeneousAutoregression(
                     intercept: -small,
                     coefficients: [1 / 3.0, -small, 0.1],
                     residualVariance: small
-                )
+                ),
+                residuals: parameters,
+                logLikelihood: -1 / small
             ),
             labels: ["low", "high"],
             hysteresis: try Hysteresis(enterAt: 2 / 3.0, enterBars: 2, minimumDwell: 5),
@@ -144,8 +140,7 @@ struct RegimeModelTests {
             ("\"locations\": [", "\"locations\": [null, "), ("\"log_initial\": [", "\"log_initial\": [null, "),
             ("\"log_transitions\": [", "\"log_transitions\": [[], "),
             ("\"log_normalizers\": [\"", "\"log_normalizers\": [\"99999999999999999999999999999999999999999"),
-            ("\"typical_volatilities\": [\"", "\"typical_volatilities\": [\"9"),
-            ("\"autoregression\": null", "\"autoregression\": {}"), ("\"autoregression\": null", "\"level\": null"),
+            ("\"forecast\": null", "\"forecast\": {}"), ("\"forecast\": null", "\"level\": null"),
             ("\"fit\": {", "\"fit\": {\"aic\": \"1\", "), ("\"converged\"", "\"finished\""), ("{", "{\"note\": \"\", "),
         ]
     )

@@ -10,6 +10,13 @@ public struct AutoregressiveRegimes: Sendable, Hashable {
     /// ln p(y₂₃…y_T | y₁…y₂₂).
     public let logLikelihood: Double
 
+    /// Creates a model from parts that were fitted before.
+    package init(autoregression: HeterogeneousAutoregression, residuals: HiddenMarkovModel, logLikelihood: Double) {
+        self.autoregression = autoregression
+        self.residuals = residuals
+        self.logLikelihood = logLikelihood
+    }
+
     /// Fits by least squares, then regimes of the residuals by ``BaumWelch``, then both together.
     ///
     /// The joint climb alternates the M-step of the chain with weighted least squares for β: with wₜ = Σ γₜ(i)/vᵢ the expected

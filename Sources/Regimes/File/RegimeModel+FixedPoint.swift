@@ -1,43 +1,12 @@
 import CanonicalJSON
 
 extension RegimeModel {
-    /// Reads the autoregression of a file of version 2; nil where the file says `null`.
-    static func autoregression(
-        _ root: inout JSONObjectReader
-    ) throws(RegimeModelError) -> HeterogeneousAutoregression? {
-        let value = try reading { () throws(JSONError) in try root.required("autoregression") }
-        if case .null = value { return nil }
-        var level = try reading { () throws(JSONError) in try value.object(at: "autoregression") }
-        let windows = try reading { () throws(JSONError) in try level.integers("windows") }
-        guard windows == HeterogeneousAutoregression.windows else {
-            throw .malformed("autoregression.windows: expected \(HeterogeneousAutoregression.windows), got \(windows)")
-        }
-        let coefficients = try decimals("coefficients", &level)
-        let intercept = try decimal("intercept", &level)
-        let variance = try decimal("residual_variance", &level)
-        guard coefficients.count == windows.count else {
-            throw .malformed(
-                "autoregression.coefficients: expected one for each of \(windows.count) windows, got \(coefficients.count)"
-            )
-        }
-        guard variance > 0 else {
-            throw .malformed("autoregression.residual_variance: expected a number above 0, got \(variance)")
-        }
-        try reading { () throws(JSONError) in try level.finish() }
-        return HeterogeneousAutoregression(
-            intercept: intercept,
-            coefficients: coefficients,
-            residualVariance: variance
-        )
-    }
-
     /// Reads the fixed-point numbers of a file of version 2, and checks that they are those of `parameters`.
     static func fixedPoint(
         _ root: inout JSONObjectReader,
-        _ parameters: HiddenMarkovModel,
-        _ autoregression: HeterogeneousAutoregression?
+        _ parameters: HiddenMarkovModel
     ) throws(RegimeModelError) -> FixedPointRegimes {
-        let expected = try FixedPointRegimes(parameters, autoregression: autoregression)
+        let expected = try FixedPointRegimes(parameters)
         let count = parameters.stateCount
         var numbers = try object("fixed_point", &root)
         let places = try reading { () throws(JSONError) in try numbers.integer("places") }
@@ -59,16 +28,6 @@ extension RegimeModel {
         let isStudent = expected.emissions.contains { $0.tailExponent != nil }
         let tails =
             isStudent ? try fixed("tail_exponents", count, &numbers) : [FixedPoint?](repeating: nil, count: count)
-        var level: FixedPointAutoregression?
-        if autoregression != nil {
-            let coefficients = try fixed("coefficients", HeterogeneousAutoregression.windows.count, &numbers)
-            let value = try reading { () throws(JSONError) in try numbers.required("intercept") }
-            let intercept = try fixed(.array([value]), 1, at: "fixed_point.intercept")
-            level = FixedPointAutoregression(
-                intercept: intercept[0] ?? .zero,
-                coefficients: coefficients.map { $0 ?? .zero }
-            )
-        }
         try reading { () throws(JSONError) in try numbers.finish() }
         let regimes = FixedPointRegimes(
             initial: initial,
@@ -80,12 +39,11 @@ extension RegimeModel {
                     logNormalizer: normalizers[state] ?? .zero,
                     tailExponent: tails[state]
                 )
-            },
-            autoregression: level
+            }
         )
         // Covers what stands in for a null above, too: it is none of the parameters' numbers.
         guard regimes.isClose(to: expected) else {
-            throw .malformed("fixed_point: these are not the numbers of `parameters` and `autoregression`")
+            throw .malformed("fixed_point: these are not the numbers of `parameters`")
         }
         return regimes
     }

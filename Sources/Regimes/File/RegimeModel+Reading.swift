@@ -34,14 +34,12 @@ extension RegimeModel {
         }
         let labels = try Self.reading { () throws(JSONError) in try root.strings("labels") }
         let hysteresis = try Self.hysteresis(&root)
-        let parameters = try Self.parameters(&root)
-        var autoregression: HeterogeneousAutoregression?
-        var volatilities = parameters.means.map(exponential)
+        let parameters = try Self.parameters(&root, named: "parameters")
         var fixedPoint: FixedPointRegimes?
+        var forecast: AutoregressiveRegimes?
         if version > 1 {
-            autoregression = try Self.autoregression(&root)
-            volatilities = try Self.decimals("typical_volatilities", &root)
-            fixedPoint = try Self.fixedPoint(&root, parameters, autoregression)
+            fixedPoint = try Self.fixedPoint(&root, parameters)
+            forecast = try Self.forecast(&root)
         }
         let (span, digest, seed) = try Self.training(&root)
         let fit = try Self.fit(&root)
@@ -55,9 +53,8 @@ extension RegimeModel {
             dataDigest: digest,
             seed: seed,
             parameters: parameters,
-            autoregression: autoregression,
-            typicalVolatilities: volatilities,
             fixedPoint: fixedPoint,
+            forecast: forecast,
             labels: labels,
             hysteresis: hysteresis,
             fit: fit,
@@ -74,11 +71,16 @@ extension RegimeModel {
         return try Hysteresis(enterAt: enterAt, enterBars: enterBars, minimumDwell: minimumDwell)
     }
 
-    private static func parameters(_ root: inout JSONObjectReader) throws(RegimeModelError) -> HiddenMarkovModel {
-        var chain = try object("parameters", &root)
+    static func parameters(
+        _ reader: inout JSONObjectReader,
+        named name: String
+    ) throws(RegimeModelError) -> HiddenMarkovModel {
+        var chain = try object(name, &reader)
         let emission = try reading { () throws(JSONError) in try chain.string("emission") }
         guard let family = EmissionFamily(rawValue: emission) else {
-            throw .malformed("parameters.emission: expected `gaussian` or `student-t`, got `\(emission.prefix(64))`")
+            throw .malformed(
+                "\(chain.path(to: "emission")): expected `gaussian` or `student-t`, got `\(emission.prefix(64))`"
+            )
         }
         let initial = try decimals("initial", &chain)
         let means = try decimals("means", &chain)

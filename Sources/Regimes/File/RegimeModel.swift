@@ -22,18 +22,14 @@ public struct RegimeModel: Sendable, Equatable {
     public let dataDigest: ContentDigest
     /// Fixes the restarts of the fit.
     public let seed: UInt64
-    /// The chain and what its regimes emit, in ascending order of ``typicalVolatilities``: of the log volatility itself, or of
-    /// what ``autoregression`` leaves of it.
+    /// The chain of regimes and what each emits: log annualized volatility. In ascending order of means.
     public let parameters: Parameters
-    /// The slow level that the chain's observations are residuals of; nil where the chain models the volatility itself.
-    public let autoregression: HeterogeneousAutoregression?
-    /// The geometric mean of the annualized volatility in each regime, `[K]`, ascending: 0.5 is 50% a year.
-    ///
-    /// exp(μ) where the chain models the volatility itself; else over the training span, each bar weighted by the probability
-    /// that all of the span gives the regime.
-    public let typicalVolatilities: [Double]
     /// The same parameters in whole numbers, which labels rest on; nil in files of version 1, whose labels rest on Doubles.
     public let fixedPoint: FixedPointRegimes?
+    /// What forecasts the volatility; nil where the model was trained without, and in files of version 1.
+    ///
+    /// Labels come from ``parameters``, forecasts from here: <doc:Labels> says why one model is not both.
+    public let forecast: AutoregressiveRegimes?
     /// The regimes' names, `[K]`, lowest volatility first.
     public let labels: [String]
     /// When a label changes, for regimes that no policy rule names.
@@ -47,6 +43,8 @@ public struct RegimeModel: Sendable, Equatable {
     public var digest: ContentDigest { ContentDigest(hashing: fileBytes) }
     /// *K*, the number of regimes.
     public var stateCount: Int { parameters.stateCount }
+    /// The annualized volatility at each regime's mean, exp(μ), `[K]`: 0.5 is 50% a year.
+    public var typicalVolatilities: [Double] { parameters.means.map(exponential) }
 
     /// Creates a model from a fit.
     ///
@@ -56,13 +54,15 @@ public struct RegimeModel: Sendable, Equatable {
     ///   - dataDigest: The digest of the candles behind it.
     ///   - labels: Names, lowest volatility first; nil for ``RegimeLabels/standard(count:)``.
     ///   - hysteresis: The model's own rule.
-    /// - Throws: ``RegimeModelError`` for labels that are not K different identifiers.
+    ///   - forecast: What forecasts the volatility, fitted to the same observations.
+    /// - Throws: ``RegimeModelError`` for labels that are not K different identifiers, or parameters that whole numbers cannot hold.
     public init(
         report: FitReport,
         of volatility: VolatilitySeries,
         dataDigest: ContentDigest,
         labels: [String]? = nil,
-        hysteresis: Hysteresis = .standard
+        hysteresis: Hysteresis = .standard,
+        forecast: AutoregressiveRegimes? = nil
     ) throws(RegimeModelError) {
         let labels = labels ?? RegimeLabels.standard(count: report.model.stateCount)
         guard let first = volatility.bars.first, let last = volatility.bars.last else {
@@ -77,9 +77,8 @@ public struct RegimeModel: Sendable, Equatable {
             dataDigest: dataDigest,
             seed: report.seed,
             parameters: report.model,
-            autoregression: nil,
-            typicalVolatilities: report.model.means.map(exponential),
             fixedPoint: FixedPointRegimes(report.model),
+            forecast: forecast,
             labels: labels,
             hysteresis: hysteresis,
             fit: FitSummary(report),
@@ -99,21 +98,17 @@ public struct RegimeModel: Sendable, Equatable {
         dataDigest: ContentDigest,
         seed: UInt64,
         parameters: Parameters,
-        autoregression: HeterogeneousAutoregression?,
-        typicalVolatilities: [Double],
         fixedPoint: FixedPointRegimes?,
+        forecast: AutoregressiveRegimes?,
         labels: [String],
         hysteresis: Hysteresis,
         fit: FitSummary,
         fileBytes: [UInt8]?
     ) throws(RegimeModelError) {
         try RegimeLabels.check(labels, count: parameters.stateCount)
-        guard typicalVolatilities.count == parameters.stateCount else {
-            throw .count(of: "typical volatilities", got: typicalVolatilities.count, expected: parameters.stateCount)
-        }
-        for state in typicalVolatilities.indices.dropFirst()
-        where typicalVolatilities[state] < typicalVolatilities[state - 1] {
-            throw .notOrderedByVolatility(state: state)
+        let means = parameters.means
+        for state in means.indices.dropFirst() where means[state] < means[state - 1] {
+            throw .notOrderedByMean(state: state)
         }
         self.asset = asset
         self.bar = bar
@@ -123,9 +118,8 @@ public struct RegimeModel: Sendable, Equatable {
         self.dataDigest = dataDigest
         self.seed = seed
         self.parameters = parameters
-        self.autoregression = autoregression
-        self.typicalVolatilities = typicalVolatilities
         self.fixedPoint = fixedPoint
+        self.forecast = forecast
         self.labels = labels
         self.hysteresis = hysteresis
         self.fit = fit

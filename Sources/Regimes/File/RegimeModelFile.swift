@@ -5,7 +5,7 @@ import MarketData
 ///
 /// Parameters are decimal strings, the shortest that read back as the same Double, so that no JSON library rounds them; fixed-point
 /// numbers are decimal strings of their units, null where a logarithm is that of zero. Any whitespace and key order is read;
-/// unknown, repeated and missing keys are refused. Version 1 had neither autoregression nor fixed-point numbers, and is read.
+/// unknown, repeated and missing keys are refused. Version 1 had neither fixed-point numbers nor a forecast, and is read.
 enum RegimeModelFile {
     static let format = "ballast-regime-model"
     static let version = 2
@@ -34,9 +34,8 @@ enum RegimeModelFile {
             JSONMember("labels", .array(model.labels.map { .string($0) })),
             JSONMember("hysteresis", rule),
             JSONMember("parameters", chain(model.parameters)),
-            JSONMember("autoregression", model.autoregression.map(level) ?? .null),
-            JSONMember("typical_volatilities", decimals(model.typicalVolatilities)),
             JSONMember("fixed_point", units(fixedPoint)),
+            JSONMember("forecast", model.forecast.map(forecast) ?? .null),
             JSONMember("training", training),
             JSONMember("fit", summary(model.fit)),
         ]
@@ -58,12 +57,17 @@ enum RegimeModelFile {
         ]
     }
 
-    private static func level(_ autoregression: HeterogeneousAutoregression) -> JSONValue {
-        [
+    private static func forecast(_ forecast: AutoregressiveRegimes) -> JSONValue {
+        let level: JSONValue = [
             "windows": .array(HeterogeneousAutoregression.windows.map { .integer($0) }),
-            "coefficients": decimals(autoregression.coefficients),
-            "intercept": decimal(autoregression.intercept),
-            "residual_variance": decimal(autoregression.residualVariance),
+            "coefficients": decimals(forecast.autoregression.coefficients),
+            "intercept": decimal(forecast.autoregression.intercept),
+            "residual_variance": decimal(forecast.autoregression.residualVariance),
+        ]
+        return [
+            "autoregression": level,
+            "residuals": chain(forecast.residuals),
+            "log_likelihood": decimal(forecast.logLikelihood),
         ]
     }
 
@@ -83,12 +87,6 @@ enum RegimeModelFile {
         ]
         if isStudent {
             members.append(JSONMember("tail_exponents", .array(regimes.emissions.map { units($0.tailExponent) })))
-        }
-        if let level = regimes.autoregression {
-            members += [
-                JSONMember("coefficients", .array(level.coefficients.map { units($0) })),
-                JSONMember("intercept", units(level.intercept)),
-            ]
         }
         return .object(members)
     }

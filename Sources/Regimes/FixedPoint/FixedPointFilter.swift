@@ -15,8 +15,6 @@ public struct FixedPointFilter: Sendable {
 
     /// log₂ P(Sₜ = i | y₁…yₜ), `[K]`; nil where it is zero.
     private var logFiltered: [FixedPoint?]
-    /// The observations of the longest window of the autoregression.
-    private var past: [FixedPoint?] = []
     private let contraction: Double
     private let predictionError: Double
 
@@ -36,16 +34,15 @@ public struct FixedPointFilter: Sendable {
         let count = regimes.stateCount
         var joint = observationCount == 0 ? logFiltered : predicted()
         if observationCount > 0 { logOddsBound = contraction * logOddsBound + predictionError }
-        if let explained = residual(of: observation) {
+        if let observation {
             var largestError = 0.0
             for state in 0..<count {
                 let emission = regimes.emissions[state]
-                joint[state] = joint[state].map { $0 + emission.logDensity(explained) }
-                largestError = max(largestError, Self.densityError(emission, explained))
+                joint[state] = joint[state].map { $0 + emission.logDensity(observation) }
+                largestError = max(largestError, Self.densityError(emission, observation))
             }
             logOddsBound += 2 * largestError
         }
-        if regimes.autoregression != nil { remember(observation) }
         let total = Self.logarithmOfSum(joint)
         for state in 0..<count { logFiltered[state] = joint[state].map { $0 - total } }
         // One subtraction of the same number from all regimes leaves the odds as they were.
@@ -79,18 +76,6 @@ public struct FixedPointFilter: Sendable {
         }
     }
 
-    /// What the chain explains: the observation, less its expected level where the model has an autoregression.
-    private func residual(of observation: FixedPoint?) -> FixedPoint? {
-        guard let autoregression = regimes.autoregression else { return observation }
-        guard let observation, let level = autoregression.forecast(after: past) else { return nil }
-        return observation - level
-    }
-
-    private mutating func remember(_ observation: FixedPoint?) {
-        if past.count == HeterogeneousAutoregression.windows.last { past.removeFirst() }
-        past.append(observation)
-    }
-
     /// log₂ Σ 2^term over the terms that are there; the largest is taken out before anything is added.
     private static func logarithmOfSum(_ terms: [FixedPoint?]) -> FixedPoint {
         guard let largest = terms.compactMap(\.self).max() else { preconditionFailure("some regime is possible") }
@@ -114,7 +99,7 @@ extension FixedPointFilter {
     /// How far the log density of one regime can be from the exact one at the model's own parameters.
     ///
     /// With z = d·w, and the density a function of z whose slope is known: location, width and normalizer were computed in
-    /// Doubles once, each within 2⁻⁵¹ of its size; an autoregression's level is within 2⁻⁵¹ of the observations' size.
+    /// Doubles once, each within 2⁻⁵¹ of its size, and an observation from a Double is as exact.
     private static func densityError(_ emission: FixedPointRegimes.Emission, _ observation: FixedPoint) -> Double {
         let width = emission.inverseWidth.double
         let distance = abs((observation - emission.location).double)

@@ -34,8 +34,6 @@ public struct FixedPointRegimes: Sendable, Hashable {
     public let transitions: [FixedPoint?]
     /// `[K]`.
     public let emissions: [Emission]
-    /// The level that the chain's observations are residuals of; nil where they are the volatility itself.
-    public let autoregression: FixedPointAutoregression?
 
     /// *K*.
     public var stateCount: Int { emissions.count }
@@ -44,34 +42,20 @@ public struct FixedPointRegimes: Sendable, Hashable {
     ///
     /// - Throws: ``RegimeModelError/notRepresentable(of:got:)`` for a number beyond the range of ``FixedPoint``, or a width
     ///   that rounds to zero.
-    public init(
-        _ model: HiddenMarkovModel,
-        autoregression: HeterogeneousAutoregression? = nil
-    ) throws(RegimeModelError) {
+    public init(_ model: HiddenMarkovModel) throws(RegimeModelError) {
         initial = try Self.logarithms(model.initialDistribution, named: "initial distribution")
         transitions = try Self.logarithms(model.transitionMatrix, named: "transition matrix")
         var emissions: [Emission] = []
         for emission in model.emissions { emissions.append(try Self.emission(emission)) }
         self.emissions = emissions
-        if let autoregression {
-            self.autoregression = try FixedPointAutoregression(autoregression)
-        } else {
-            self.autoregression = nil
-        }
     }
 
     /// Creates parameters that a reader has found to be of one size.
-    init(
-        initial: [FixedPoint?],
-        transitions: [FixedPoint?],
-        emissions: [Emission],
-        autoregression: FixedPointAutoregression?
-    ) {
+    init(initial: [FixedPoint?], transitions: [FixedPoint?], emissions: [Emission]) {
         precondition(initial.count == emissions.count && transitions.count == emissions.count * emissions.count)
         self.initial = initial
         self.transitions = transitions
         self.emissions = emissions
-        self.autoregression = autoregression
     }
 
     /// Whether every number is within 2⁻³² of the other's, relative where they are large: the same model, rounded elsewhere.
@@ -87,7 +71,6 @@ public struct FixedPointRegimes: Sendable, Hashable {
     private var numbers: [FixedPoint?] {
         initial + transitions
             + emissions.flatMap { [$0.location, $0.inverseWidth, $0.logNormalizer, $0.tailExponent] }
-            + (autoregression.map { [$0.intercept] + $0.coefficients } ?? [])
     }
 
     private static func logarithms(
@@ -131,7 +114,7 @@ public struct FixedPointRegimes: Sendable, Hashable {
         )
     }
 
-    static func fixed(_ value: Double, of part: String) throws(RegimeModelError) -> FixedPoint {
+    private static func fixed(_ value: Double, of part: String) throws(RegimeModelError) -> FixedPoint {
         guard let fixed = FixedPoint(value) else { throw .notRepresentable(of: part, got: value) }
         return fixed
     }

@@ -17,7 +17,7 @@ public enum RegimeModelError: Error, Sendable, Equatable, CustomStringConvertibl
     /// A regime's covariance matrix is not symmetric and positive definite.
     case covarianceNotPositive(state: Int)
     /// The regimes of a file are not in ascending order of their means.
-    case notOrderedByVolatility(state: Int)
+    case notOrderedByMean(state: Int)
     /// A number is beyond the range of the whole numbers that labels are computed in.
     case notRepresentable(of: String, got: Double)
     /// A regime's label is not a lower-case identifier.
@@ -59,8 +59,8 @@ public enum RegimeModelError: Error, Sendable, Equatable, CustomStringConvertibl
             "regime \(state) has \(got) degrees of freedom, expected a finite number above 0"
         case .covarianceNotPositive(let state):
             "the covariance of regime \(state) is not a symmetric, positive definite matrix"
-        case .notOrderedByVolatility(let state):
-            "regime \(state) has a lower volatility than regime \(state - 1), expected regimes in ascending order"
+        case .notOrderedByMean(let state):
+            "regime \(state) has a lower mean than regime \(state - 1), expected regimes in order of volatility"
         case .notRepresentable(let part, let got):
             "\(part) is \(got), beyond what labels are computed with: expected a size of 2⁻⁶⁴ to 2⁶³"
         case .labelNotAnIdentifier(let label):
