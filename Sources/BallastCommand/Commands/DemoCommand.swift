@@ -62,7 +62,7 @@ struct Demo: AsyncParsableCommand {
             trustedOperator: nil,
             now: SystemClock.now
         )
-        let report = try Verify.report(on: "\(folder)/attestations", by: &auditor)
+        let report = try Verify.report(on: "\(folder)/attestations", by: &auditor, keeping: .refusedReports)
         Terminal.print(report.text)
         if !report.isAccepted { throw CommandFailure(.checkFailed) }
     }

@@ -38,7 +38,11 @@ struct Verify: ParsableCommand {
             trustedOperator: trusted,
             now: SystemClock.now
         )
-        let report = try Self.report(on: path, by: &auditor)
+        let report = try Self.report(
+            on: path,
+            by: &auditor,
+            keeping: format == .text ? .refusedReports : .everyReport
+        )
         switch format {
         case .text: Terminal.print(report.text)
         case .json: Terminal.printJSON(report.json)
@@ -61,19 +65,28 @@ struct Verify: ParsableCommand {
         }
     }
 
-    /// Audits a file or a folder, with progress on a terminal.
-    static func report(on path: String, by auditor: inout AttestationAuditor) throws -> AuditReport {
+    /// Audits a file or a folder of any size, with progress on a terminal.
+    ///
+    /// - Parameter retention: Which reports the result holds: a person reads those of refused attestations, a program all.
+    static func report(
+        on path: String,
+        by auditor: inout AttestationAuditor,
+        keeping retention: AuditReport.Retention
+    ) throws -> AuditReport {
         guard let names = Files.names(in: path) else {
             return auditor.audit(single: (path, try Files.read(path, limit: 1 << 24)))
         }
         let isAttestation = { (name: String) in name.hasSuffix(".json") && Files.names(in: path + "/" + name) == nil }
-        let files = try names.filter(isAttestation).map { name in
-            (name: name, bytes: try Files.read(path + "/" + name, limit: 1 << 24))
-        }
-        let unread = names.filter { !isAttestation($0) }
+        let attestations = names.filter(isAttestation)
         var line = ProgressLine("verifying")
         defer { line.finish() }
-        return auditor.audit(chain: files, unread: unread) { line.update($0, of: files.count) }
+        return try auditor.audit(
+            chain: attestations,
+            unread: attestations.count == names.count ? [] : names.filter { !isAttestation($0) },
+            keeping: retention,
+            progress: { line.update($0, of: attestations.count) },
+            reading: { try Files.read(path + "/" + attestations[$0], limit: 1 << 24) }
+        )
     }
 
     /// Reads a public key in hexadecimal.
