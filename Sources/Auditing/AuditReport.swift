@@ -14,6 +14,7 @@ public struct AuditReport: Sendable {
     private let isChain: Bool
     private let firstRefusal: ChainFailure?
     private let summary: [String]
+    private var comparison: (search: EquivocationSearch, name: String)?
 
     /// Which attestations' reports an audit keeps.
     public enum Retention: Sendable, Hashable {
@@ -63,8 +64,30 @@ public struct AuditReport: Sendable {
     /// Whether every check that was made passed.
     public var isAccepted: Bool { refusal == nil }
 
+    /// The report with what a comparison with attestations from elsewhere showed.
+    ///
+    /// - Parameters:
+    ///   - search: The comparison.
+    ///   - name: What the attestations from elsewhere are called.
+    public func compared(_ search: EquivocationSearch, with name: String) -> AuditReport {
+        var report = self
+        report.comparison = (search, name)
+        return report
+    }
+
     /// The first failure.
     public var refusal: ChainFailure? {
+        auditRefusal ?? equivocation
+    }
+
+    /// The first proof of equivocation; it stands after whatever the audit itself refused.
+    private var equivocation: ChainFailure? {
+        comparison?.search.findings.first(where: \.isProof).map {
+            ChainFailure(file: $0.other, check: "equivocation", reason: $0.text, place: count)
+        }
+    }
+
+    private var auditRefusal: ChainFailure? {
         guard let single = firstRefusal, let whole = failures.first else { return failures.first ?? firstRefusal }
         // Along the chain: a file that fails by itself comes before what a later file shows of the whole.
         return single.place < whole.place ? single : whole
@@ -85,19 +108,45 @@ public struct AuditReport: Sendable {
         } else {
             lines += reports.map(\.text)
         }
+        if let comparison {
+            let (search, name) = comparison
+            lines += [
+                "",
+                "compared with \(name): \(search.comparedCount) of the same vault and number, "
+                    + (search.findings.isEmpty
+                        ? "none of them different" : "\(search.findings.count) of them different"),
+            ]
+            lines += search.findings.map { "  \($0.text)" } + search.unreadable.map { "  no attestation: \($0)" }
+        }
         if let refusal { lines += ["", "\(refusal.file): \(refusal.check): \(refusal.reason)"] }
         lines += ["", "not checked:"] + caveats.map { "  \($0)" } + ["", verdict]
         return lines.joined(separator: "\n")
     }
 
+    private var comparisonMembers: [JSONMember] {
+        guard let (search, name) = comparison else { return [] }
+        return [
+            JSONMember(
+                "against",
+                .object([
+                    JSONMember("path", .string(name)), JSONMember("compared", .integer(search.comparedCount)),
+                    JSONMember("differing", .array(search.findings.map(\.json))),
+                    JSONMember("unreadable", .array(search.unreadable.map { .string($0) })),
+                ])
+            )
+        ]
+    }
+
     /// The report as JSON.
     public var json: JSONValue {
-        .object([
-            JSONMember("accepted", .bool(isAccepted)),
-            JSONMember("verdict", .string(verdict)),
-            JSONMember("failures", .array(failures.map { .string("\($0.file): \($0.check): \($0.reason)") })),
-            JSONMember("notChecked", .array(caveats.map { .string($0) })),
-            JSONMember("attestations", .array(reports.map(\.json))),
-        ])
+        .object(
+            [
+                JSONMember("accepted", .bool(isAccepted)),
+                JSONMember("verdict", .string(verdict)),
+                JSONMember("failures", .array(failures.map { .string("\($0.file): \($0.check): \($0.reason)") })),
+                JSONMember("notChecked", .array(caveats.map { .string($0) })),
+                JSONMember("attestations", .array(reports.map(\.json))),
+            ] + comparisonMembers
+        )
     }
 }
