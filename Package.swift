@@ -29,6 +29,7 @@ let package = Package(
     name: "ballast",
     products: [
         .executable(name: "ballast", targets: ["BallastCommand"]),
+        .executable(name: "ballast-verify", targets: ["VerifyCommand"]),
         .library(name: "BigIntegers", targets: ["BigIntegers"]),
         .library(name: "CanonicalJSON", targets: ["CanonicalJSON"]),
         .library(name: "MarketData", targets: ["MarketData"]),
@@ -104,14 +105,26 @@ let package = Package(
         ),
         // 5 service
         module("Simulation", ["MarketData"]),
+        module(
+            "SharedCommands",
+            [
+                "CanonicalJSON", "MarketData", "Regimes", "PolicyLanguage", "Attestations", "Auditing", argumentParser,
+            ]
+        ),
         // 6 commands
         .executableTarget(
             name: "BallastCommand",
             dependencies: [
                 "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
                 "Attestations",
-                "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", argumentParser,
+                "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", "SharedCommands",
+                argumentParser,
             ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "VerifyCommand",
+            dependencies: ["SharedCommands", argumentParser],
             swiftSettings: settings
         ),
 

@@ -3,6 +3,7 @@ import CanonicalJSON
 import FoundationEssentials
 import MarketData
 import Regimes
+import SharedCommands
 
 /// `ballast train`.
 struct Train: ParsableCommand {

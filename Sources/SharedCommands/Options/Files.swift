@@ -5,9 +5,9 @@ import FoundationEssentials
 #endif
 
 /// Reading and writing of whole files, with errors that say which file and why.
-enum Files {
+package enum Files {
     /// Reads a file of at most `limit` bytes.
-    static func read(_ path: String, limit: Int = 1 << 28) throws -> [UInt8] {
+    package static func read(_ path: String, limit: Int = 1 << 28) throws -> [UInt8] {
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw CommandFailure(.cannotRun, "\(path): no such file")
@@ -36,7 +36,7 @@ enum Files {
     }
 
     /// Reads a text file.
-    static func readText(_ path: String) throws -> String {
+    package static func readText(_ path: String) throws -> String {
         guard let text = String(validating: try read(path, limit: 1 << 24), as: UTF8.self) else {
             throw CommandFailure(.cannotRun, "\(path): not UTF-8 text")
         }
@@ -44,7 +44,7 @@ enum Files {
     }
 
     /// Writes a file whole or not at all.
-    static func write(_ text: String, to path: String) throws {
+    package static func write(_ text: String, to path: String) throws {
         do {
             try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
@@ -53,19 +53,19 @@ enum Files {
     }
 
     /// Whether a path leads to a file or folder.
-    static func exists(_ path: String) -> Bool {
+    package static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: path)
     }
 
     /// The names in a folder, in order; `nil` if it is none.
-    static func names(in path: String) -> [String]? {
+    package static func names(in path: String) -> [String]? {
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else { return nil }
         return (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted()
     }
 
     /// Makes a folder that is new or empty.
-    static func makeEmptyFolder(_ path: String) throws {
+    package static func makeEmptyFolder(_ path: String) throws {
         if let names = names(in: path) {
             guard names.isEmpty else { throw CommandFailure(.cannotRun, "\(path): not empty, name a new folder") }
             return
@@ -74,7 +74,7 @@ enum Files {
     }
 
     /// Makes a folder, if it is not there, with those above it.
-    static func makeFolder(_ path: String) throws {
+    package static func makeFolder(_ path: String) throws {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
@@ -83,7 +83,7 @@ enum Files {
     }
 
     /// A path beside another file: `relative` as seen from the folder that `path` is in.
-    static func beside(_ path: String, _ relative: String) -> String {
+    package static func beside(_ path: String, _ relative: String) -> String {
         guard !relative.hasPrefix("/") else { return relative }
         let folder = URL(filePath: path).deletingLastPathComponent().path
         return folder.isEmpty ? relative : folder + "/" + relative

@@ -1,16 +1,19 @@
 import ArgumentParser
-import Attestations
+package import Attestations
 import Auditing
 import CanonicalJSON
-import MarketData
-import PolicyLanguage
-import Regimes
+package import MarketData
+package import PolicyLanguage
+package import Regimes
 
 /// A policy that was read and checked, with the model it goes with: what `run`, `verify` and `compile` all begin with.
-struct VaultInputs {
-    let policy: Policy
-    let model: RegimeModel
-    let compiled: CompiledPolicy
+package struct VaultInputs {
+    /// The policy.
+    package let policy: Policy
+    /// The regime model.
+    package let model: RegimeModel
+    /// Its circuits.
+    package let compiled: CompiledPolicy
 
     /// Reads both files and compiles the policy.
     ///
@@ -18,7 +21,7 @@ struct VaultInputs {
     ///   - policyPath: The policy.
     ///   - modelPath: The model; the one that the policy names if `nil`.
     ///   - status: The status where the model's file is JSON and its values are not a model's.
-    init(policyPath: String, modelPath: String?, status: CommandFailure.Status = .cannotRun) throws {
+    package init(policyPath: String, modelPath: String?, status: CommandFailure.Status = .cannotRun) throws {
         let policy = try Self.policy(at: policyPath)
         guard let path = modelPath ?? policy.modelPath.map({ Files.beside(policyPath, $0) }) else {
             throw CommandFailure(.wrongUse, "\(policyPath) names no model: give --model FILE")
@@ -30,7 +33,7 @@ struct VaultInputs {
     }
 
     /// Reads and checks a policy; every diagnostic is printed.
-    static func policy(at path: String) throws -> Policy {
+    package static func policy(at path: String) throws -> Policy {
         let check = Policy.check(PolicySource(path: path, text: try Files.readText(path)))
         guard let policy = check.policy else {
             for diagnostic in check.diagnostics { Terminal.error(diagnostic.description) }
@@ -40,14 +43,14 @@ struct VaultInputs {
     }
 
     /// Reads a model file.
-    static func model(at path: String, impossible: CommandFailure.Status = .cannotRun) throws -> RegimeModel {
+    package static func model(at path: String, impossible: CommandFailure.Status = .cannotRun) throws -> RegimeModel {
         let bytes = try Files.read(path, limit: 1 << 24)
         let status = (try? JSONValue.read(bytes)) == nil ? .cannotRun : impossible
         return try failing(status, in: path) { try RegimeModel(fileBytes: bytes) }
     }
 
     /// The market as this vault's decisions see it.
-    func replay(_ series: [CandleSeries]) throws -> MarketReplay {
+    package func replay(_ series: [CandleSeries]) throws -> MarketReplay {
         try failing(.cannotRun) {
             try MarketReplay(
                 series: series,

@@ -1,16 +1,17 @@
 /// One line on a terminal that says how far a long command is; silent in a pipe.
-struct ProgressLine {
+package struct ProgressLine {
     private let title: String
     private let isShown = Terminal.isWatched
     private let start = ContinuousClock.now
     private var shown = ContinuousClock.now - .seconds(1)
 
-    init(_ title: String) {
+    /// Starts the line of what is called `title`.
+    package init(_ title: String) {
         self.title = title
     }
 
     /// Redraws the line, at most ten times a second.
-    mutating func update(_ done: Int, of total: Int, _ note: String = "") {
+    package mutating func update(_ done: Int, of total: Int, _ note: String = "") {
         let now = ContinuousClock.now
         guard isShown, done == total || now - shown > .milliseconds(100) else { return }
         shown = now
@@ -23,7 +24,7 @@ struct ProgressLine {
     }
 
     /// Takes the line away.
-    func finish() {
+    package func finish() {
         if isShown { Terminal.write("\r\u{1B}[K", to: 2) }
     }
 }

@@ -1,8 +1,8 @@
-import ArgumentParser
-import MarketData
+package import ArgumentParser
+package import MarketData
 
 /// `--candles` and `--stamps`.
-struct CandleOptions: ParsableArguments {
+package struct CandleOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -10,20 +10,23 @@ struct CandleOptions: ParsableArguments {
             valueName: "ASSET=FILE"
         )
     )
-    var candles: [String] = []
+    package var candles: [String] = []
 
     @Option(name: .long, help: "Whether time stamps are bar open or close times.")
-    var stamps: Stamps = .open
+    package var stamps: Stamps = .open
+
+    /// No candles yet.
+    package init() {}
 
     /// What a time stamp stands for.
-    enum Stamps: String, ExpressibleByArgument, CaseIterable {
+    package enum Stamps: String, ExpressibleByArgument, CaseIterable {
         case open, close
     }
 
     /// Reads every file.
     ///
     /// - Parameter impossible: The status where a file is in form and its numbers are not a market's.
-    func load(impossible: CommandFailure.Status = .cannotRun) throws -> [CandleSeries] {
+    package func load(impossible: CommandFailure.Status = .cannotRun) throws -> [CandleSeries] {
         guard !candles.isEmpty else { throw CommandFailure(.wrongUse, "no candles: give --candles ASSET=FILE") }
         var series: [CandleSeries] = []
         for specification in candles {
@@ -46,29 +49,34 @@ struct CandleOptions: ParsableArguments {
 }
 
 /// The form of a command's results.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+package enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
 /// A time on the command line: an ISO-8601 date or time, UTC unless it says otherwise.
-struct TimeArgument: ExpressibleByArgument {
-    let time: Timestamp
+package struct TimeArgument: ExpressibleByArgument {
+    /// The time.
+    package let time: Timestamp
 
-    init?(argument: String) {
+    /// Reads the time; `nil` where the text is none.
+    package init?(argument: String) {
         guard let time = try? Timestamp(argument) else { return nil }
         self.time = time
     }
 }
 
 /// A length of time on the command line: `1d`, `4h`, `30m`.
-struct DurationArgument: ExpressibleByArgument {
-    let milliseconds: Int64
+package struct DurationArgument: ExpressibleByArgument {
+    /// The length.
+    package let milliseconds: Int64
 
-    init(milliseconds: Int64) {
+    /// Takes a length.
+    package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
-    init?(argument: String) {
+    /// Reads the length; `nil` where the text is none, or of more than 366 days.
+    package init?(argument: String) {
         let units: [Character: Int64] = ["d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000]
         guard let unit = argument.last.flatMap({ units[$0] }), let count = Int64(argument.dropLast()), count > 0 else {
             return nil
@@ -78,5 +86,6 @@ struct DurationArgument: ExpressibleByArgument {
         milliseconds = product
     }
 
-    var defaultValueDescription: String { "1d" }
+    /// What help says of a value not given.
+    package var defaultValueDescription: String { "1d" }
 }

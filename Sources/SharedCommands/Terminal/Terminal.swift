@@ -1,30 +1,30 @@
-import CanonicalJSON
+package import CanonicalJSON
 
 #if canImport(Glibc)
     import Glibc
 #endif
 
 /// Standard output and standard error, written whole and unbuffered.
-enum Terminal {
+package enum Terminal {
     /// Writes a line of results.
-    static func print(_ line: String) {
+    package static func print(_ line: String) {
         write(line + "\n", to: STDOUT_FILENO)
     }
 
     /// Writes a JSON value, whose text ends its own last line.
-    static func printJSON(_ value: JSONValue) {
+    package static func printJSON(_ value: JSONValue) {
         write(value.prettyText, to: STDOUT_FILENO)
     }
 
     /// Writes a line about what went wrong or what to mind.
-    static func error(_ line: String) {
+    package static func error(_ line: String) {
         write(line + "\n", to: STDERR_FILENO)
     }
 
     /// Whether a person watches standard error.
-    static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+    package static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
-    static func write(_ text: String, to descriptor: Int32) {
+    package static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -38,7 +38,7 @@ enum Terminal {
 
 extension String {
     /// The text with spaces behind it, for a column of a table.
-    func padded(to width: Int) -> String {
+    package func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(1, width - count))
     }
 }

@@ -3,14 +3,14 @@ import MarketData
 import PolicyLanguage
 
 /// Why a command ends with a status other than 0.
-struct CommandFailure: Error {
+package struct CommandFailure: Error {
     /// The exit status.
-    let status: Status
+    package let status: Status
     /// What to print on standard error, whole; empty if all was said.
-    let text: String
+    package let text: String
 
     /// The exit statuses of every command.
-    enum Status: Int32 {
+    package enum Status: Int32 {
         /// A well-formed input failed a check.
         case checkFailed = 1
         /// The command line is wrong.
@@ -20,13 +20,13 @@ struct CommandFailure: Error {
     }
 
     /// A failure of which everything was said.
-    init(_ status: Status) {
+    package init(_ status: Status) {
         self.status = status
         text = ""
     }
 
     /// A failure with a message, lower case and one line.
-    init(_ status: Status, _ message: String) {
+    package init(_ status: Status, _ message: String) {
         self.status = status
         text = "error: \(message)"
     }
@@ -37,7 +37,7 @@ struct CommandFailure: Error {
     ///   - status: The exit status.
     ///   - error: The error. Those that say file, line and column by themselves are printed as they are.
     ///   - path: The file that the error is about, if the error does not name it.
-    init(_ status: Status, _ error: any Error, in path: String? = nil) {
+    package init(_ status: Status, _ error: any Error, in path: String? = nil) {
         self.status = status
         switch error {
         case is CandleError, is PolicyDiagnostics: text = "\(error)"
@@ -50,7 +50,7 @@ struct CommandFailure: Error {
 }
 
 /// Runs `body`, and turns any error of it into a failure with `status`.
-func failing<Result>(_ status: CommandFailure.Status, _ body: () throws -> Result) throws -> Result {
+package func failing<Result>(_ status: CommandFailure.Status, _ body: () throws -> Result) throws -> Result {
     do {
         return try body()
     } catch let failure as CommandFailure {
@@ -61,7 +61,9 @@ func failing<Result>(_ status: CommandFailure.Status, _ body: () throws -> Resul
 }
 
 /// Runs `body`, and turns any error of it into a failure with `status` about the file at `path`.
-func failing<Result>(_ status: CommandFailure.Status, in path: String, _ body: () throws -> Result) throws -> Result {
+package func failing<Result>(_ status: CommandFailure.Status, in path: String, _ body: () throws -> Result) throws
+    -> Result
+{
     do {
         return try body()
     } catch let failure as CommandFailure {
@@ -72,7 +74,8 @@ func failing<Result>(_ status: CommandFailure.Status, in path: String, _ body: (
 }
 
 /// Runs `body`, and turns any error of it into a failure with `status`.
-func failing<Result>(_ status: CommandFailure.Status, _ body: () async throws -> Result) async throws -> Result {
+package func failing<Result>(_ status: CommandFailure.Status, _ body: () async throws -> Result) async throws -> Result
+{
     do {
         return try await body()
     } catch let failure as CommandFailure {

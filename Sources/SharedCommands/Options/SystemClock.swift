@@ -1,10 +1,10 @@
 import FoundationEssentials
-import MarketData
+package import MarketData
 
 /// The clock of the machine.
-enum SystemClock {
+package enum SystemClock {
     /// Now, to the millisecond.
-    static var now: Timestamp {
+    package static var now: Timestamp {
         Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
     }
 }
