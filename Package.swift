@@ -103,7 +103,7 @@ let package = Package(
             ]
         ),
         // 5 service
-        module("Simulation", ["MarketData"]),
+        module("Simulation", ["BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "Pipeline"]),
         // 6 commands
         .executableTarget(
             name: "BallastCommand",
