@@ -104,7 +104,7 @@ let package = Package(
             ]
         ),
         // 5 service
-        module("Simulation", ["MarketData"]),
+        module("Simulation", ["BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "Pipeline"]),
         module(
             "SharedCommands",
             [

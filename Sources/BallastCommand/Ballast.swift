@@ -15,7 +15,7 @@ struct Ballast: AsyncParsableCommand {
         version: BallastVersion.text(of: "ballast"),
         subcommands: [
             Demo.self, Sample.self, Train.self, Retrain.self, Evaluate.self, RegimesCommand.self, PolicyCommand.self,
-            Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
+            Backtest.self, Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]
     )
