@@ -3,6 +3,7 @@ import CanonicalJSON
 import MarketData
 import Pipeline
 import PolicyLanguage
+import SharedCommands
 import Simulation
 
 /// `ballast backtest`.

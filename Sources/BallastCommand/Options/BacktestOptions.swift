@@ -4,6 +4,7 @@ import MarketData
 import PolicyLanguage
 import Rebalancing
 import Regimes
+import SharedCommands
 import Simulation
 
 /// What `backtest` and `sweep` begin with: a policy, a market and an opening.
