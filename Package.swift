@@ -119,7 +119,7 @@ let package = Package(
         tests("BigIntegers"),
         tests("CanonicalJSON"),
         tests("MarketData"),
-        tests("Regimes", ["MarketData", "CanonicalJSON"]),
+        tests("Regimes", ["BigIntegers", "MarketData", "CanonicalJSON"]),
         tests("Liquidity", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         tests("Ristretto", ["BigIntegers"]),
         tests("Rebalancing", ["MarketData", "BigIntegers"]),

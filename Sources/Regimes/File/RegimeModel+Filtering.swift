@@ -22,26 +22,49 @@ extension RegimeModel {
         guard candles.interval == candleInterval else {
             throw .otherInterval(gotMilliseconds: candles.interval, expectedMilliseconds: candleInterval)
         }
+        if let fixedPoint {
+            let measured: FixedPointVolatility
+            do throws(VolatilityError) {
+                measured = try FixedPointVolatility(of: candles, bar: bar, estimator: estimator)
+            } catch {
+                throw .volatility(error)
+            }
+            return try filteredRegimes(fixedPoint, measured, rules)
+        }
         let volatility: VolatilitySeries
         do throws(VolatilityError) {
             volatility = try VolatilitySeries(of: candles, bar: bar, estimator: estimator)
         } catch {
             throw .volatility(error)
         }
-        return try filteredRegimes(volatility: volatility, rules: rules)
+        return try filteredRegimes(volatility, rules)
     }
 
-    /// The same for a volatility series that is already measured.
-    ///
-    /// - Precondition: `volatility` has the model's asset, bar and estimator.
-    public func filteredRegimes(
-        volatility: VolatilitySeries,
-        rules: [HysteresisRule] = []
+    /// In whole numbers: files of version 2 and later.
+    private func filteredRegimes(
+        _ fixedPoint: FixedPointRegimes,
+        _ measured: FixedPointVolatility,
+        _ rules: [HysteresisRule]
     ) throws(RegimeModelError) -> [FilteredRegime] {
-        precondition(
-            volatility.asset == asset && volatility.bar == bar && volatility.estimator == estimator,
-            "a volatility series measured as the model's"
-        )
+        var labels = try LabelState(stateCount: stateCount, hysteresis: hysteresis, rules: rules)
+        var filter = FixedPointFilter(fixedPoint)
+        return measured.bars.map { bar in
+            filter.update(bar.value)
+            let probabilities = filter.filteredProbabilities
+            return FilteredRegime(
+                time: bar.closeTime,
+                probabilities: probabilities,
+                label: labels.update(probabilities),
+                missing: bar.missingReason
+            )
+        }
+    }
+
+    /// In Doubles: files of version 1.
+    private func filteredRegimes(
+        _ volatility: VolatilitySeries,
+        _ rules: [HysteresisRule]
+    ) throws(RegimeModelError) -> [FilteredRegime] {
         var labels = try LabelState(stateCount: stateCount, hysteresis: hysteresis, rules: rules)
         var filter = ForwardFilter(parameters)
         var regimes: [FilteredRegime] = []
