@@ -17,7 +17,8 @@ struct Ballast: AsyncParsableCommand {
             """,
         version: BallastVersion.text,
         subcommands: [
-            Demo.self, Sample.self, Train.self, Retrain.self, Evaluate.self, RegimesCommand.self, PolicyCommand.self,
+            Demo.self, Sample.self, Select.self, Train.self, Retrain.self, Evaluate.self, RegimesCommand.self,
+            PolicyCommand.self,
             Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]
