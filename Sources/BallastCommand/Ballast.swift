@@ -14,8 +14,11 @@ struct Ballast: AsyncParsableCommand {
             """,
         version: BallastVersion.text(of: "ballast"),
         subcommands: [
-            Demo.self, Sample.self, Train.self, Retrain.self, Evaluate.self, RegimesCommand.self, PolicyCommand.self,
-            Backtest.self, Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
+            Demo.self, Sample.self,
+            Train.self, Select.self, Retrain.self, Evaluate.self, RegimesCommand.self, Forecast.self,
+            PolicyCommand.self,
+            Backtest.self,
+            Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]
     )

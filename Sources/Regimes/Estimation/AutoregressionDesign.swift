@@ -164,6 +164,16 @@ struct AutoregressionMoments {
         }
     }
 
+    /// What a score of the emissions needs.
+    var sums: EmissionSums {
+        EmissionSums(
+            occupancy: occupancy,
+            logPrecision: logPrecision,
+            deviation: deviations,
+            squaredDeviation: squares
+        )
+    }
+
     private func shift(_ state: Int, _ slopes: [Double]) -> Double {
         (0..<Self.width).reduce(0) { $0 + shifts[state * Self.width + $1] * slopes[$1] }
     }
