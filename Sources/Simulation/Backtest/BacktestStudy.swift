@@ -182,8 +182,8 @@ struct Trials: Sendable {
     let book: TargetBook
     let barsPerYear: Double
 
-    /// Halvings of the interval in which the constant band's width is sought.
-    static let steps = 12
+    /// Corrections of the constant band's width, at most.
+    static let steps = 7
 
     func trial(
         _ mandates: [Mandate],
@@ -204,34 +204,35 @@ struct Trials: Sendable {
         )
     }
 
-    /// The first regime's mandate in every regime, with bands scaled until it tracks as well: the scale is bisected on a logarithmic
-    /// axis from a quarter to eight, and the trial that comes nearest is taken.
+    /// The first regime's mandate in every regime, with bands scaled until it tracks as well.
+    ///
+    /// Tracking error grows about in proportion to the width, so the scale is corrected by the ratio of the two, a few times; the
+    /// trial that comes nearest is taken.
     func constantBand(
         tracking goal: Double,
         _ costs: [PartsPerMillion],
         progress: (Int) -> Void
-    ) throws -> (scale: Double, trial: RegimeControls.Trial) {
-        var (low, high) = (-2.0, 3.0)
+    ) throws -> (scale: Double, trial: RegimeControls.Trial)? {
+        // Thousandths: a band is a fraction of small integers.
+        var thousandths: Int64 = 1_250
         var best: (scale: Double, trial: RegimeControls.Trial)?
         for step in 1...Self.steps {
-            let exponent = (low + high) / 2
-            // Thousandths: a band is a fraction of small integers.
-            let thousandths = Int64((1_000 * power(2, exponent)).rounded())
             let mandate = try study.mandates[0].scalingBands(
                 by: ExactFraction(BigInteger(thousandths), over: 1_000)
             )
             let mandates = [Mandate](repeating: mandate, count: study.mandates.count)
             let found = try trial(mandates, study.market, costs)
-            let candidate = (scale: Double(thousandths) / 1_000, trial: found)
-            if let known = best, abs(known.trial.trackingError - goal) <= abs(found.trackingError - goal) {
-                // The one known is nearer.
-            } else {
-                best = candidate
+            let distance = abs(found.trackingError - goal)
+            if distance < best.map({ abs($0.trial.trackingError - goal) }) ?? .infinity {
+                best = (Double(thousandths) / 1_000, found)
             }
-            if found.trackingError < goal { low = exponent } else { high = exponent }
             progress(step)
+            guard distance > 0.001 * goal, found.trackingError > 0 else { break }
+            let corrected = (Double(thousandths) * goal / found.trackingError).rounded()
+            let next = Int64(min(max(corrected, 100), 10_000))
+            guard next != thousandths else { break }
+            thousandths = next
         }
-        guard let best else { preconditionFailure("there is at least one step") }
         return best
     }
 }
