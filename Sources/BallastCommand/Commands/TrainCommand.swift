@@ -38,6 +38,15 @@ struct Train: ParsableCommand {
     @Option(name: .long, help: "Fixes every random start.")
     var seed: UInt64 = BaumWelch.defaultSeed
 
+    @Option(name: .long, help: "How regimes scatter their observations.")
+    var emission = EmissionArgument(family: .gaussian)
+
+    @Option(name: .long, help: "Where the chain is at the first bar.")
+    var start = StartArgument(distribution: .free)
+
+    @Option(name: .long, help: "Presume so many stays more than moves of each regime, a sticky prior; 0 for none.")
+    var sticky: Double = 0
+
     @Option(name: .long, help: "What forecasts the volatility, beside the regimes: har-hmm or none.")
     var forecast = ForecastArgument(kind: .autoregressiveRegimes)
 
@@ -67,6 +76,9 @@ struct Train: ParsableCommand {
         var options = BaumWelch.Options()
         options.restarts = restarts
         options.seed = seed
+        options.emission = emission.family
+        options.start = start.distribution
+        options.prior = .sticky(sticky)
         let hysteresis = try failing(.wrongUse) { try Hysteresis(enterAt: enter, minimumDwell: dwell) }
         let clock = ContinuousClock.now
         let names = labels.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
@@ -110,8 +122,10 @@ struct Train: ParsableCommand {
         do {
             return try body()
         } catch TrainingError.fit(let error) {
-            if case .stateCount = error { throw CommandFailure(.wrongUse, error) }
-            throw CommandFailure(.checkFailed, error)
+            switch error {
+            case .stateCount, .setting: throw CommandFailure(.wrongUse, error)
+            default: throw CommandFailure(.checkFailed, error)
+            }
         } catch {
             throw CommandFailure(.wrongUse, error)
         }
@@ -128,6 +142,21 @@ struct EstimatorArgument: ExpressibleByArgument {
     }
 
     static var allValueStrings: [String] { VolatilityEstimator.allCases.map(\.rawValue) }
+}
+
+/// Where the chain is at the first bar, on the command line.
+struct StartArgument: ExpressibleByArgument {
+    let distribution: StartDistribution
+
+    init(distribution: StartDistribution) { self.distribution = distribution }
+
+    init?(argument: String) {
+        guard let distribution = StartDistribution(rawValue: argument) else { return nil }
+        self.distribution = distribution
+    }
+
+    static var allValueStrings: [String] { StartDistribution.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { distribution.rawValue }
 }
 
 /// What forecasts the volatility, on the command line.
