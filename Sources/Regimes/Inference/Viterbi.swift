@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The single most likely sequence of regimes, seen from the end of the data.
 ///
 /// Hindsight: nothing that trades may use it. Ties go to the lowest regime index at every choice, the last bar included.
@@ -15,73 +9,82 @@ public struct Viterbi: Sendable, Equatable {
     /// ln P(path, observations).
     public let logProbability: Double
 
-    /// Decodes `observations` (nil = missing) in O(T·K²) time and T·K bytes.
+    /// Decodes `observations` (nil = missing) in O(T·K²) time; beside the path it takes one byte a bar, four above four
+    /// regimes.
     ///
     /// - Throws: ``ObservationError`` for an observation that is not finite or that no path explains.
     public init(_ model: HiddenMarkovModel, observations: [Double?]) throws(ObservationError) {
-        for (index, observation) in observations.enumerated() {
-            if let observation, !observation.isFinite { throw .notFinite(index: index, got: observation) }
-        }
-        try self.init(
-            initial: model.initialDistribution,
-            transitions: model.transitionMatrix,
-            barCount: observations.count,
-            observation: { observations[$0] ?? .nan },
-            addDensities: { bar, scores in
-                guard let observation = observations[bar] else { return }
-                for state in scores.indices { scores[state] += model.emissions[state].logDensity(observation) }
+        self =
+            switch model.stateCount {
+            case 1: try Self.decode(ViterbiRecursion<1, UInt8>(model), model, observations)
+            case 2: try Self.decode(ViterbiRecursion<2, UInt8>(model), model, observations)
+            case 3: try Self.decode(ViterbiRecursion<3, UInt8>(model), model, observations)
+            case 4: try Self.decode(ViterbiRecursion<4, UInt8>(model), model, observations)
+            case 5: try Self.decode(ViterbiRecursion<5, UInt32>(model), model, observations)
+            default: try Self.decode(ViterbiRecursion<6, UInt32>(model), model, observations)
             }
-        )
     }
 
-    /// Decodes a chain whose bars add their log densities to the scores of the regimes.
-    @inline(__always)
-    init(
-        initial: [Double],
-        transitions: [Double],
-        barCount: Int,
-        observation: (Int) -> Double,
-        addDensities: (Int, inout [Double]) -> Void
-    ) throws(ObservationError) {
-        let count = initial.count
-        guard barCount > 0 else {
-            path = []
-            logProbability = 0
-            return
-        }
-        let logTransitions = transitions.map { log($0) }
-        var scores = initial.map { log($0) }
-        var candidates = [Double](repeating: 0, count: count)
-        var cameFrom = [UInt8](repeating: 0, count: barCount * count)
-        for time in 0..<barCount {
-            if time > 0 {
-                for to in 0..<count {
-                    var best = 0
-                    var bestScore = scores[0] + logTransitions[to]
-                    for from in 1..<count {
-                        let score = scores[from] + logTransitions[from * count + to]
-                        if score > bestScore {
-                            best = from
-                            bestScore = score
-                        }
-                    }
-                    candidates[to] = bestScore
-                    cameFrom[time * count + to] = UInt8(best)
-                }
-                swap(&scores, &candidates)
-            }
-            addDensities(time, &scores)
-            guard scores.contains(where: { $0 > -.infinity }) else {
-                throw .impossible(index: time, got: observation(time))
-            }
-        }
-        var last = 0
-        for state in 1..<count where scores[state] > scores[last] { last = state }
-        logProbability = scores[last]
-        var path = [Int](repeating: last, count: barCount)
-        for time in stride(from: barCount - 1, to: 0, by: -1) {
-            path[time - 1] = Int(cameFrom[time * count + path[time]])
-        }
+    init(path: [Int], logProbability: Double) {
         self.path = path
+        self.logProbability = logProbability
+    }
+
+    private static func decode<let count: Int, Pointers>(
+        _ recursion: ViterbiRecursion<count, Pointers>,
+        _ model: HiddenMarkovModel,
+        _ observations: [Double?]
+    ) throws(ObservationError) -> Viterbi {
+        model.emissions.allSatisfy(\.isGaussian)
+            ? try decode(recursion, GaussianDensities<count>(model.emissions), model, observations)
+            : try decode(recursion, MixedDensities<count>(model.emissions), model, observations)
+    }
+
+    private static func decode<let count: Int, Pointers>(
+        _ recursion: ViterbiRecursion<count, Pointers>,
+        _ densities: some EmissionDensities,
+        _ model: HiddenMarkovModel,
+        _ observations: [Double?]
+    ) throws(ObservationError) -> Viterbi {
+        let length = ViterbiRecursion<count, Pointers>.blockLength
+        // NaN marks a missing observation, and fills the last block.
+        var block = [Double](repeating: .nan, count: length)
+        do throws(ObservationError) {
+            return try recursion.decode(barCount: observations.count) { start, end, rows throws(ObservationError) in
+                var poison = 0.0
+                for bar in start..<end {
+                    let observation = observations[bar]
+                    block[bar &- start] = observation ?? .nan
+                    // x − x is 0 for finite x alone.
+                    poison += (observation ?? 0) - (observation ?? 0)
+                }
+                if poison != 0 { try check(observations, from: start) }
+                for bar in end..<start + length { block[bar - start] = .nan }
+                for state in 0..<count {
+                    for offset in stride(from: 0, to: end &- start, by: 4) {
+                        let observed = SIMD4(block[offset], block[offset &+ 1], block[offset &+ 2], block[offset &+ 3])
+                        var values = densities.logDensity(of: state, observed)
+                        if !(values.min() > -.infinity) {
+                            for lane in 0..<4 where !observed[lane].isNaN {
+                                values[lane] = model.emissions[state].logDensity(observed[lane])
+                            }
+                        }
+                        for lane in 0..<4 { rows[state &* length &+ offset &+ lane] = values[lane] }
+                    }
+                }
+            }
+        } catch .impossible(let index, _) {
+            // An observation that is no number comes first, wherever it stands.
+            try check(observations, from: index)
+            throw .impossible(index: index, got: observations[index] ?? .nan)
+        }
+    }
+
+    private static func check(_ observations: [Double?], from start: Int) throws(ObservationError) {
+        for index in start..<observations.count {
+            if let observation = observations[index], !observation.isFinite {
+                throw .notFinite(index: index, got: observation)
+            }
+        }
     }
 }
