@@ -83,7 +83,7 @@ extension Viterbi {
             return try recursion.decode(barCount: observations.count) { start, end, rows throws(ObservationError) in
                 for state in 0..<count {
                     for bar in start..<end {
-                        rows[state * ViterbiRecursion<count, Pointers>.blockLength + bar - start] =
+                        rows[state * recursion.blockLength + bar - start] =
                             model.emissions[state].logDensity(observations[bar])
                     }
                 }

@@ -46,32 +46,11 @@ public struct Viterbi: Sendable, Equatable {
         _ model: HiddenMarkovModel,
         _ observations: [Double?]
     ) throws(ObservationError) -> Viterbi {
-        let length = ViterbiRecursion<count, Pointers>.blockLength
-        // NaN marks a missing observation, and fills the last block.
-        var block = [Double](repeating: .nan, count: length)
+        let block = ObservationBlock<count>(observations, model.emissions, length: recursion.blockLength)
+        defer { block.deallocate() }
         do throws(ObservationError) {
             return try recursion.decode(barCount: observations.count) { start, end, rows throws(ObservationError) in
-                var poison = 0.0
-                for bar in start..<end {
-                    let observation = observations[bar]
-                    block[bar &- start] = observation ?? .nan
-                    // x − x is 0 for finite x alone.
-                    poison += (observation ?? 0) - (observation ?? 0)
-                }
-                if poison != 0 { try check(observations, from: start) }
-                for bar in end..<start + length { block[bar - start] = .nan }
-                for state in 0..<count {
-                    for offset in stride(from: 0, to: end &- start, by: 4) {
-                        let observed = SIMD4(block[offset], block[offset &+ 1], block[offset &+ 2], block[offset &+ 3])
-                        var values = densities.logDensity(of: state, observed)
-                        if !(values.min() > -.infinity) {
-                            for lane in 0..<4 where !observed[lane].isNaN {
-                                values[lane] = model.emissions[state].logDensity(observed[lane])
-                            }
-                        }
-                        for lane in 0..<4 { rows[state &* length &+ offset &+ lane] = values[lane] }
-                    }
-                }
+                if !block.fill(rows, from: start, to: end, densities) { try check(observations, from: start) }
             }
         } catch .impossible(let index, _) {
             // An observation that is no number comes first, wherever it stands.
@@ -86,5 +65,63 @@ public struct Viterbi: Sendable, Equatable {
                 throw .notFinite(index: index, got: observation)
             }
         }
+    }
+}
+
+/// A block of observations of one dimension on its way to ``ViterbiRecursion``.
+private struct ObservationBlock<let count: Int> {
+    private let observations: [Double?]
+    private let emissions: [EmissionDistribution]
+    private let length: Int
+    private let flat: UnsafeMutablePointer<Double>
+
+    init(_ observations: [Double?], _ emissions: [EmissionDistribution], length: Int) {
+        self.observations = observations
+        self.emissions = emissions
+        self.length = length
+        flat = .allocate(capacity: length)
+        flat.initialize(repeating: .nan, count: length)
+    }
+
+    func deallocate() { flat.deallocate() }
+
+    /// Writes the log densities of the bars from `start` to before `end`, `[K][length]`; false if one is not finite.
+    func fill(
+        _ rows: UnsafeMutablePointer<Double>,
+        from start: Int,
+        to end: Int,
+        _ densities: some EmissionDensities
+    ) -> Bool {
+        var poison = 0.0
+        observations.withUnsafeBufferPointer { observations in
+            for bar in start..<end {
+                let observation = observations[bar]
+                // NaN marks a missing observation. x − x is 0 for finite x alone.
+                flat[bar &- start] = observation ?? .nan
+                let present = observation ?? 0
+                poison += present - present
+            }
+        }
+        guard poison == 0 else { return false }
+        // SAFETY: both buffers hold a multiple of four Doubles a row; what the last block leaves over is never read.
+        let values = UnsafeRawPointer(flat)
+        let width = MemoryLayout<SIMD4<Double>>.size
+        let size = (end &- start &+ 3) / 4
+        for state in 0..<count {
+            let row = UnsafeMutableRawPointer(rows + state &* length)
+            var lowest = SIMD4<Double>.zero
+            for index in 0..<size {
+                let observed = values.loadUnaligned(fromByteOffset: index &* width, as: SIMD4<Double>.self)
+                let logDensities = densities.logDensity(of: state, observed)
+                lowest = lowest.replacing(with: logDensities, where: logDensities .< lowest)
+                row.storeBytes(of: logDensities, toByteOffset: index &* width, as: SIMD4<Double>.self)
+            }
+            guard lowest.min() == -.infinity else { continue }
+            // A Student t has finite densities where its square overflows.
+            for bar in 0..<end - start where !flat[bar].isNaN {
+                rows[state * length + bar] = emissions[state].logDensity(flat[bar])
+            }
+        }
+        return true
     }
 }

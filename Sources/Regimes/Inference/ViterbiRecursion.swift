@@ -9,7 +9,7 @@
 /// `Pointers` holds the best predecessor of every regime at one bar, two bits each up to four regimes, else three.
 struct ViterbiRecursion<let count: Int, Pointers: FixedWidthInteger & UnsignedInteger> {
     /// Bars in a block; a multiple of 4.
-    static var blockLength: Int { 64 }
+    var blockLength: Int { 64 }
     private static var pointerWidth: Int { count <= 4 ? 2 : 3 }
 
     private let logInitial: InlineArray<count, Double>
@@ -33,7 +33,7 @@ struct ViterbiRecursion<let count: Int, Pointers: FixedWidthInteger & UnsignedIn
         fill: (_ start: Int, _ end: Int, _ rows: UnsafeMutablePointer<Double>) throws(ObservationError) -> Void
     ) throws(ObservationError) -> Viterbi {
         guard barCount > 0 else { return Viterbi(path: [], logProbability: 0) }
-        let length = Self.blockLength
+        let length = blockLength
         var pointers = [Pointers](repeating: 0, count: barCount)
         var scores = logInitial
         // SAFETY: written by `fill` before they are read, and freed below.
@@ -85,7 +85,7 @@ struct ViterbiRecursion<let count: Int, Pointers: FixedWidthInteger & UnsignedIn
                 pointers |= pointer &<< Pointers(truncatingIfNeeded: to &* Self.pointerWidth)
             }
         }
-        for state in 0..<count { scores[state] = next[state] + logDensities[state &* Self.blockLength] }
+        for state in 0..<count { scores[state] = next[state] + logDensities[state &* blockLength] }
         return pointers
     }
 
