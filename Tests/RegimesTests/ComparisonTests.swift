@@ -54,7 +54,7 @@ struct ComparisonTests {
             }
         }
         report("likelihood", likelihood)
-        report("growth", Double(peakKilobytes() - before))
+        reportMemory(since: before)
     }
 
     @Test("Viterbi over a million bars", .enabled(if: Compared.task == "decode"))
@@ -64,7 +64,7 @@ struct ComparisonTests {
         let before = peakKilobytes()
         var decoded: Viterbi?
         for _ in 0..<Compared.repetitions { try time("decode") { decoded = try Viterbi(model, observations: series) } }
-        report("growth", Double(peakKilobytes() - before))
+        reportMemory(since: before)
         let path = try #require(decoded).path
         report("likelihood", try #require(decoded).logProbability)
         // FNV-1a over the regimes.
@@ -72,18 +72,36 @@ struct ComparisonTests {
         print("comparison/path: \(digest)")
     }
 
-    @Test("the filter, bar by bar, over 100,000 bars", .enabled(if: Compared.task == "stream"))
-    func stream() throws {
+    @Test("the filter, bar by bar, over 100,000 bars", .enabled(if: Compared.task == "filter"))
+    func filter() throws {
         let model = try Self.model.get()
         let series = try series(100_000)
         let before = peakKilobytes()
         var filter = ForwardFilter(model)
         for _ in 0..<Compared.repetitions {
             filter = ForwardFilter(model)
-            try time("stream") { for observation in series { try filter.update(observation) } }
+            try time("filter") { for observation in series { try filter.update(observation) } }
         }
         report("likelihood", filter.logLikelihood)
-        report("growth", Double(peakKilobytes() - before))
+        reportMemory(since: before)
+    }
+
+    @Test("a thousand updates, and the probabilities after each", .enabled(if: Compared.task == "update"))
+    func update() throws {
+        let series = try series(1_000)
+        var filter = ForwardFilter(try Self.model.get())
+        let before = peakKilobytes()
+        var sum = 0.0
+        for _ in 0..<Compared.repetitions {
+            try time("update") {
+                for observation in series {
+                    try filter.update(observation)
+                    for regime in 0..<3 { sum += filter.filteredProbability(of: regime) }
+                }
+            }
+        }
+        #expect(abs(sum - Double(1_000 * Compared.repetitions)) < 1e-6)
+        reportMemory(since: before)
     }
 
     private func series(_ count: Int) throws -> [Double?] {
@@ -115,6 +133,11 @@ struct ComparisonTests {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss
+    }
+
+    private func reportMemory(since before: Int) {
+        report("growth", Double(peakKilobytes() - before))
+        report("peak", Double(peakKilobytes()))
     }
 
     private func report(_ name: String, _ value: Double) { print("comparison/\(name): \(value)") }
