@@ -60,8 +60,10 @@ extension ScaledPass {
         _ observations: [Double]
     ) -> ExpectedStatistics? {
         observations.withUnsafeBufferPointer { bars in
-            guard model.emissions.allSatisfy(\.isGaussian) else { return nil }
-            return run(chain, GaussianEmissions<count>(model.emissions, FoldedObservations(bars: bars)))
+            let bars = FoldedObservations(bars: bars)
+            return model.emissions.allSatisfy(\.isGaussian)
+                ? run(chain, GaussianEmissions<count>(model.emissions, bars))
+                : run(chain, MixedEmissions<count>(model.emissions, bars))
         }
     }
 }
