@@ -29,6 +29,7 @@ let package = Package(
     name: "ballast",
     products: [
         .executable(name: "ballast", targets: ["BallastCommand"]),
+        .executable(name: "ballast-verify", targets: ["VerifyCommand"]),
         .library(name: "BigIntegers", targets: ["BigIntegers"]),
         .library(name: "CanonicalJSON", targets: ["CanonicalJSON"]),
         .library(name: "MarketData", targets: ["MarketData"]),
@@ -103,15 +104,27 @@ let package = Package(
             ]
         ),
         // 5 service
-        module("Simulation", ["MarketData"]),
+        module("Simulation", ["BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "Pipeline"]),
+        module(
+            "SharedCommands",
+            [
+                "CanonicalJSON", "MarketData", "Regimes", "PolicyLanguage", "Attestations", "Auditing", argumentParser,
+            ]
+        ),
         // 6 commands
         .executableTarget(
             name: "BallastCommand",
             dependencies: [
                 "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
                 "Attestations",
-                "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", argumentParser,
+                "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", "SharedCommands",
+                argumentParser,
             ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "VerifyCommand",
+            dependencies: ["SharedCommands", argumentParser],
             swiftSettings: settings
         ),
 
@@ -119,7 +132,7 @@ let package = Package(
         tests("BigIntegers"),
         tests("CanonicalJSON"),
         tests("MarketData"),
-        tests("Regimes", ["MarketData", "CanonicalJSON"]),
+        tests("Regimes", ["BigIntegers", "MarketData", "CanonicalJSON"]),
         tests("Liquidity", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         tests("Ristretto", ["BigIntegers"]),
         tests("Rebalancing", ["MarketData", "BigIntegers"]),

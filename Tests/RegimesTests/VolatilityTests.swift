@@ -44,7 +44,7 @@ struct VolatilityTests {
     @Test("the sampled estimators of a handful of returns are what their formulas say")
     func matchesFormulas() throws {
         // Log returns 1, −2, 3, −1 from candles as long as the coarse step.
-        let path = SampledPath(closes: [0.0, 1, -1, 2, 1].map(exponential), interval: 300_000)
+        let path = SampledPath(logCloses: [0.0, 1, -1, 2, 1], interval: 300_000)
         let pi = Double.pi
         let bipower = pi / 2 * 11.0
         let minimum = pi / (pi - 2) * 4.0 / 3.0 * 6.0
@@ -62,7 +62,7 @@ struct VolatilityTests {
     func coarseGridCoversTheBar() throws {
         // Two-minute candles, six a bar: steps of two candles, four minutes.
         let logs = [0.0, 1, 2, 1, 0, 3, 3]
-        let path = SampledPath(closes: logs.map(exponential), interval: 120_000)
+        let path = SampledPath(logCloses: logs, interval: 120_000)
         // Grids 0→2→0→3 and 1→1→3 scaled by 3 ÷ 2.
         let measured = try #require(path.variance(.subsampledVariance))
         #expect(abs(measured - 11.5) < 1e-12)

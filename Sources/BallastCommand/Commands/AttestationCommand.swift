@@ -4,6 +4,7 @@ import Auditing
 import CanonicalJSON
 import LedgerStorage
 import MarketData
+import SharedCommands
 
 /// `ballast attestation`.
 struct AttestationCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import MarketData
 import Regimes
+import SharedCommands
 
 /// `ballast evaluate`.
 struct Evaluate: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import PolicyAnalysis
 import PolicyLanguage
+import SharedCommands
 
 /// `ballast policy analyze`.
 struct PolicyAnalyzeCommand: ParsableCommand {

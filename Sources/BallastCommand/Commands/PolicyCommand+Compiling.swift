@@ -4,6 +4,7 @@ import CanonicalJSON
 import FoundationEssentials
 import MarketData
 import PolicyLanguage
+import SharedCommands
 
 extension PolicyCommand {
     /// `ballast policy explain`.

@@ -3,6 +3,7 @@ import Attestations
 import Auditing
 import CanonicalJSON
 import PolicyLanguage
+import SharedCommands
 
 /// `ballast policy`.
 struct PolicyCommand: ParsableCommand {

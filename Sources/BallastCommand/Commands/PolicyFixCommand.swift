@@ -1,5 +1,6 @@
 import ArgumentParser
 import PolicyLanguage
+import SharedCommands
 
 /// `ballast policy fix`.
 struct PolicyFixCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PolicyLanguage
+import SharedCommands
 
 #if canImport(Glibc)
     import Glibc

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PolicyLanguage
+import SharedCommands
 
 /// `ballast policy test`.
 struct PolicyTestCommand: ParsableCommand {

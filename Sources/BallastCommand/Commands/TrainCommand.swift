@@ -3,6 +3,7 @@ import CanonicalJSON
 import FoundationEssentials
 import MarketData
 import Regimes
+import SharedCommands
 
 /// `ballast train`.
 struct Train: ParsableCommand {
@@ -37,6 +38,15 @@ struct Train: ParsableCommand {
     @Option(name: .long, help: "Fixes every random start.")
     var seed: UInt64 = BaumWelch.defaultSeed
 
+    @Option(name: .long, help: "What forecasts the volatility, beside the regimes: har-hmm or none.")
+    var forecast = ForecastArgument(kind: .autoregressiveRegimes)
+
+    @Option(name: .long, help: "The probability at which another regime's label is taken, above 0 and at most 1.")
+    var enter: Double = Hysteresis.standard.enterAt
+
+    @Option(name: .long, help: "Bars that a label stays in force at least.")
+    var dwell: Int = Hysteresis.standard.minimumDwell
+
     @Option(name: .long, help: "Names of the regimes from calm to wild, joined by commas.")
     var labels: String?
 
@@ -57,6 +67,7 @@ struct Train: ParsableCommand {
         var options = BaumWelch.Options()
         options.restarts = restarts
         options.seed = seed
+        let hysteresis = try failing(.wrongUse) { try Hysteresis(enterAt: enter, minimumDwell: dwell) }
         let clock = ContinuousClock.now
         let names = labels.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         // What the candles do not allow to be asked of them is wrong use; a search that fails is a failed check.
@@ -69,6 +80,8 @@ struct Train: ParsableCommand {
                 to: to?.time,
                 states: states,
                 labels: names,
+                hysteresis: hysteresis,
+                forecast: forecast.kind,
                 options: options
             )
         }
@@ -76,12 +89,16 @@ struct Train: ParsableCommand {
         switch format {
         case .text:
             Terminal.print(ModelCard(trained.model).text)
+            if case .failure(let reason) = trained.forecast {
+                Terminal.print("no forecast was fitted beside the regimes: \(reason)")
+            }
             Terminal.print("wrote \(output) and \(card), digest \(trained.model.digest)")
         case .json:
             Terminal.printJSON(
                 .object([
                     JSONMember("model", .string(output)), JSONMember("card", .string(card)),
                     JSONMember("digest", .hex(trained.model.digest.bytes)),
+                    JSONMember("forecast", .bool(trained.model.forecast != nil)),
                     JSONMember("labels", .array(trained.model.labels.map { .string($0) })),
                 ])
             )
@@ -111,4 +128,19 @@ struct EstimatorArgument: ExpressibleByArgument {
     }
 
     static var allValueStrings: [String] { VolatilityEstimator.allCases.map(\.rawValue) }
+}
+
+/// What forecasts the volatility, on the command line.
+struct ForecastArgument: ExpressibleByArgument {
+    let kind: ForecastKind
+
+    init(kind: ForecastKind) { self.kind = kind }
+
+    init?(argument: String) {
+        guard let kind = ForecastKind(rawValue: argument) else { return nil }
+        self.kind = kind
+    }
+
+    static var allValueStrings: [String] { ForecastKind.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { kind.rawValue }
 }

@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Maximum-likelihood fits of hidden Markov models by expectation–maximization, from many starting points.
 ///
 /// - Note: Source: Baum, Petrie, Soules, Weiss (1970), *Ann. Math. Statist.* 41(1); derived in <doc:FilterAndFit>.
@@ -14,7 +11,7 @@ public enum BaumWelch {
         public var restarts = 20
         /// Fixes every random start.
         public var seed = BaumWelch.defaultSeed
-        /// EM steps of a restart, at most. The best restarts are then given ten times as many.
+        /// Passes over the data of a restart, at most. The best restarts are then given ten times as many.
         public var iterations = 500
         /// A search ends when a step gains less than this share of |log-likelihood| + 1.
         public var tolerance = 1e-9
@@ -25,11 +22,23 @@ public enum BaumWelch {
         public var varianceFloor = 1e-3
         /// The kind of every regime's emissions.
         public var emission = EmissionFamily.gaussian
+        /// What is believed before any observation; with one set, the fit is a maximum a posteriori.
+        public var prior = RegimePrior.flat
+        /// Where the chain is at the first bar.
+        public var start = StartDistribution.free
         /// Threads; nil for one a core. The result does not depend on it.
         public var threads: Int?
 
         /// The default search.
         public init() {}
+
+        func check() throws(FitError) {
+            guard restarts >= 1 else { throw .restarts(got: restarts) }
+            guard varianceFloor >= 0, varianceFloor <= 1 else {
+                throw .setting("variance floor", got: varianceFloor, expected: "0 to 1")
+            }
+            try prior.check()
+        }
     }
 
     /// The fewest observations that a fit of `states` regimes accepts.
@@ -52,20 +61,16 @@ public enum BaumWelch {
     ) throws(FitError) -> FitReport {
         let sample = try Sample(observations, states: states, options: options)
         let starts = StartingPoints(sample: sample, states: states, seed: options.seed)
-        let searches = concurrentMap(0..<options.restarts, threads: options.threads) { index in
+        let (winner, convergence) = try best(of: options) { index in
             let (kind, model) = starts[index]
-            var search = Search(index: index, start: kind, model: model.with(options.emission))
-            search.run(sample, iterations: options.iterations, tolerance: options.tolerance)
-            return search
+            return Search(
+                index: index,
+                start: kind,
+                model: model.with(options.emission).with(options.start),
+                sample: sample
+            )
         }
-        let finalists = best(searches.filter { !$0.hasFailed }, count: 3, apart: 1e-3)
-        let polished = concurrentMap(finalists, threads: options.threads) { search in
-            var search = search
-            search.run(sample, iterations: 10 * options.iterations, tolerance: options.tolerance * 1e-3)
-            return search
-        }
-        guard let winner = best(polished, count: 1, apart: 0).first else { throw .noRestartSucceeded }
-        return report(winner, of: searches, sample, options)
+        return report(winner, convergence, sample, options)
     }
 
     /// One unpenalized EM step: the model that maximizes the expected log-likelihood under the smoothed regimes of `model`.
@@ -82,34 +87,26 @@ public enum BaumWelch {
         guard !flat.isEmpty else { return (model, 0) }
         var passes = ForwardBackward(barCount: flat.count, stateCount: model.stateCount)
         let statistics = try passes.run(model, flat)
-        return (maximize(model, statistics, varianceFloor: .leastNormalMagnitude), statistics.logLikelihood)
+        let objective = PenalizedObjective(varianceFloor: .leastNormalMagnitude)
+        return (maximize(model, statistics, objective), statistics.logLikelihood)
     }
 
-    /// The M-step: the parameters that the expected statistics make most likely.
-    ///
-    /// Where a variance would fall below the floor, the floor **is** the constrained maximum (the expected log-likelihood
-    /// has one peak in each variance), so the log-likelihood still never decreases.
+    /// The M-step: the parameters that maximize the expected objective.
     static func maximize(
         _ model: HiddenMarkovModel,
         _ statistics: ExpectedStatistics,
-        varianceFloor: Double
+        _ objective: PenalizedObjective
     ) -> HiddenMarkovModel {
-        let count = model.stateCount
-        var transitions = model.transitionMatrix
+        let chain = objective.chain(statistics, from: model.transitionMatrix)
         var emissions = model.emissions
-        for state in 0..<count {
-            let row = state * count..<(state + 1) * count
-            let departures = statistics.transitions[row].reduce(0, +)
-            if departures > 0 {
-                for entry in row { transitions[entry] = statistics.transitions[entry] / departures }
-            }
+        for state in emissions.indices {
             let weight = statistics.occupancy[state]
             guard weight > 1e-200 else { continue }
             let shift = statistics.deviation[state] / statistics.precision[state]
             let share = statistics.precision[state] / weight
-            let squaredScale = max(
-                statistics.squaredDeviation[state] / weight - shift * shift * share,
-                varianceFloor
+            let squaredScale = objective.squaredScale(
+                squares: statistics.squaredDeviation[state] - shift * shift * share * weight,
+                weight: weight
             )
             switch emissions[state] {
             case .gaussian(let mean, _):
@@ -125,77 +122,45 @@ public enum BaumWelch {
                 )
             }
         }
-        let total = statistics.first.reduce(0, +)
         return HiddenMarkovModel(
-            uncheckedInitial: statistics.first.map { $0 / total },
-            transitions: transitions,
+            uncheckedInitial: chain.initial,
+            transitions: chain.transitions,
             emissions: emissions
         )
     }
 
-    /// The best `count` searches whose log-likelihoods differ by more than `apart`; collapsed ones come last.
-    private static func best(_ searches: [Search], count: Int, apart: Double) -> [Search] {
-        var chosen: [Search] = []
-        let ranked = searches.sorted { left, right in
-            if left.isCollapsed != right.isCollapsed { return right.isCollapsed }
-            if left.logLikelihood != right.logLikelihood { return left.logLikelihood > right.logLikelihood }
-            return left.index < right.index
-        }
-        for search in ranked where chosen.count < count {
-            let isNew = chosen.allSatisfy { abs($0.logLikelihood - search.logLikelihood) > apart }
-            if isNew || apart == 0 { chosen.append(search) }
-        }
-        return chosen
-    }
-
     private static func report(
         _ winner: Search,
-        of searches: [Search],
+        _ convergence: Convergence,
         _ sample: Sample,
         _ options: Options
     ) -> FitReport {
-        let model = winner.model.orderedByMean()
-        let parameters = Double(model.parameterCount)
-        let aic = -2 * winner.logLikelihood + 2 * parameters
-        let bic = -2 * winner.logLikelihood + parameters * sample.logObservedCount
+        let model = winner.parameters.orderedByMean()
         let entropy = (try? SmoothedRegimes(model, observations: sample.observations))?.entropy ?? .nan
         return FitReport(
             model: model,
-            logLikelihood: winner.logLikelihood,
-            history: winner.history,
-            hasConverged: winner.hasConverged,
-            aic: aic,
-            bic: bic,
-            icl: bic + 2 * entropy,
-            observedCount: sample.observedCount,
+            criteria: InformationCriteria(
+                logLikelihood: winner.record.logLikelihood,
+                parameterCount: model.parameterCount(options.start),
+                observedCount: sample.observedCount,
+                entropy: entropy
+            ),
+            convergence: convergence,
             missingCount: sample.flat.count - sample.observedCount,
-            varianceFloor: sample.varianceFloor,
-            seed: options.seed,
-            restarts: searches.map(\.summary)
+            varianceFloor: sample.objective.varianceFloor
         )
     }
+}
 
-    /// Maps `inputs` on several threads. Each element depends on its input alone, so the result is that of a plain map.
-    static func concurrentMap<Input: Sendable, Output: Sendable>(
-        _ inputs: some RandomAccessCollection<Input> & Sendable,
-        threads: Int?,
-        _ transform: @Sendable (Input) -> Output
-    ) -> [Output] {
-        let slots = Mutex([Output?](repeating: nil, count: inputs.count))
-        let next = Mutex(0)
-        let workers = threads ?? inputs.count
-        // Dispatch runs no more workers at a time than there are cores.
-        DispatchQueue.concurrentPerform(iterations: max(1, min(workers, inputs.count))) { _ in
-            while true {
-                let position = next.withLock { next in
-                    defer { next += 1 }
-                    return next
-                }
-                guard position < inputs.count else { return }
-                let output = transform(inputs[inputs.index(inputs.startIndex, offsetBy: position)])
-                slots.withLock { $0[position] = output }
-            }
-        }
-        return slots.withLock { $0.compactMap(\.self) }
+extension HiddenMarkovModel {
+    /// The same model, started where `start` says.
+    func with(_ start: StartDistribution) -> HiddenMarkovModel {
+        guard start == .stationary, let share = stationaryDistribution() else { return self }
+        return HiddenMarkovModel(uncheckedInitial: share, transitions: transitionMatrix, emissions: emissions)
+    }
+
+    /// The number of free parameters: a start from the long-run distribution has none of its own.
+    func parameterCount(_ start: StartDistribution) -> Int {
+        parameterCount - (start == .stationary ? stateCount - 1 : 0)
     }
 }

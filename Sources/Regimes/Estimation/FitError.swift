@@ -14,6 +14,12 @@ public enum FitError: Error, Sendable, Equatable, CustomStringConvertible {
     case observation(ObservationError)
     /// The observations are so large that their variance is not a finite Double.
     case varianceOverflow
+    /// A setting of the search or of its prior is outside its domain.
+    case setting(String, got: Double, expected: String)
+    /// The lagged means of the series do not determine the coefficients of an autoregression.
+    case undeterminedAutoregression(bars: Int)
+    /// The autoregression leaves nothing over in which there could be regimes.
+    case nothingLeftOver(bars: Int)
     /// No restart ended with a usable model.
     case noRestartSucceeded
 
@@ -29,6 +35,11 @@ public enum FitError: Error, Sendable, Equatable, CustomStringConvertible {
         case .constantSeries(let value): "the series is constant at \(value), which has no regimes"
         case .observation(let error): error.description
         case .varianceOverflow: "the observations are too large: their variance is not a finite number"
+        case .setting(let name, let got, let expected): "\(name) is \(got), expected \(expected)"
+        case .undeterminedAutoregression(let bars):
+            "the lagged means of \(bars) bars are collinear and determine no autoregression"
+        case .nothingLeftOver(let bars):
+            "the autoregression explains all \(bars) bars exactly and leaves no residuals that could have regimes"
         case .noRestartSucceeded: "no restart ended with a usable model"
         }
     }

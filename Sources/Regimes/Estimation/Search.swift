@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// One series, checked and measured for a fit.
 struct Sample: Sendable {
     /// As given.
@@ -14,17 +8,16 @@ struct Sample: Sendable {
     let sorted: [Double]
     let mean: Double
     let variance: Double
-    /// The smallest variance allowed to a regime.
-    let varianceFloor: Double
+    /// What is climbed.
+    let objective: PenalizedObjective
 
     var observedCount: Int { sorted.count }
-    var logObservedCount: Double { log(Double(sorted.count)) }
 
     init(_ observations: [Double?], states: Int, options: BaumWelch.Options) throws(FitError) {
         guard (1...HiddenMarkovModel.maximumStateCount).contains(states) else {
             throw .stateCount(got: states, allowed: 1...HiddenMarkovModel.maximumStateCount)
         }
-        guard options.restarts >= 1 else { throw .restarts(got: options.restarts) }
+        try options.check()
         self.observations = observations
         do throws(ObservationError) {
             flat = try ForwardBackward.flatten(observations)
@@ -54,58 +47,53 @@ struct Sample: Sendable {
         }
         self.mean = mean
         self.variance = variance
-        varianceFloor = max(variance * options.varianceFloor, .leastNormalMagnitude)
+        objective = PenalizedObjective(options, variance: variance)
     }
 }
 
 /// One climb of the likelihood from one starting point.
-struct Search: Sendable {
+struct Search: RestartedSearch {
     let index: Int
     let start: FitReport.Start
-    private(set) var model: HiddenMarkovModel
-    private(set) var history: [Double] = []
-    private(set) var hasConverged = false
-    private(set) var hasFailed = false
-    private(set) var isCollapsed = false
+    var parameters: HiddenMarkovModel
+    var record = ClimbRecord()
+    private let sample: Sample
 
-    var logLikelihood: Double { history.last ?? -.infinity }
+    init(index: Int, start: FitReport.Start, model: HiddenMarkovModel, sample: Sample) {
+        self.index = index
+        self.start = start
+        parameters = model
+        self.sample = sample
+    }
 
-    var summary: FitReport.Restart {
-        FitReport.Restart(
-            start: start,
-            logLikelihood: logLikelihood,
-            iterations: max(0, history.count - 1),
-            hasConverged: hasConverged,
-            isCollapsed: isCollapsed
+    func makePass() -> ForwardBackward {
+        ForwardBackward(barCount: sample.flat.count, stateCount: parameters.stateCount)
+    }
+
+    func measure(_ parameters: HiddenMarkovModel, _ pass: inout ForwardBackward) -> Measurement? {
+        guard let statistics = try? pass.run(parameters, sample.flat) else { return nil }
+        return Measurement(
+            logLikelihood: statistics.logLikelihood,
+            objective: statistics.logLikelihood + sample.objective.logPrior(parameters),
+            statistics: statistics
         )
     }
 
-    init(index: Int, start: FitReport.Start, model: HiddenMarkovModel) {
-        self.index = index
-        self.start = start
-        self.model = model
+    func maximize(
+        _ parameters: HiddenMarkovModel,
+        _ measurement: Measurement,
+        _ pass: ForwardBackward
+    ) -> HiddenMarkovModel {
+        BaumWelch.maximize(parameters, measurement.statistics, sample.objective)
     }
 
-    /// Climbs until a step gains less than `tolerance · (|log-likelihood| + 1)`, or `iterations` more steps are done.
-    mutating func run(_ sample: Sample, iterations: Int, tolerance: Double) {
-        var passes = ForwardBackward(barCount: sample.flat.count, stateCount: model.stateCount)
-        hasConverged = false
-        var previous = -Double.infinity
-        if !history.isEmpty { history.removeLast() }
-        for iteration in 0...max(1, iterations) {
-            guard let statistics = try? passes.run(model, sample.flat), statistics.logLikelihood.isFinite else {
-                hasFailed = true
-                return
-            }
-            let gain = statistics.logLikelihood - previous
-            assert(gain >= -1e-9 * (abs(previous) + 1), "an EM step lost likelihood")
-            // At the peak a step may lose what rounding adds; the history keeps the promise that its reader relies on.
-            history.append(max(statistics.logLikelihood, history.last ?? -.infinity))
-            hasConverged = iteration > 0 && gain <= tolerance * (abs(previous) + 1)
-            if hasConverged || iteration == iterations { break }
-            previous = statistics.logLikelihood
-            model = BaumWelch.maximize(model, statistics, varianceFloor: sample.varianceFloor)
-        }
-        isCollapsed = model.emissions.contains { $0.squaredScale <= sample.varianceFloor * (1 + 1e-9) }
+    func coordinates(_ parameters: HiddenMarkovModel) -> [Double] {
+        parameters.coordinates(unit: sample.variance.squareRoot())
     }
+
+    func parameters(at coordinates: [Double], or other: HiddenMarkovModel) -> HiddenMarkovModel {
+        other.moved(to: coordinates, unit: sample.variance.squareRoot(), sample.objective)
+    }
+
+    func isCollapsed(_ parameters: HiddenMarkovModel) -> Bool { sample.objective.isAtFloor(parameters) }
 }

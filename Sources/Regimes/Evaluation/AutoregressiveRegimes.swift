@@ -2,19 +2,23 @@
 ///
 /// yₜ = β₁ yₜ₋₁ + β₅ mean₅ + β₂₂ mean₂₂ + c + εₜ, εₜ drawn by a ``HiddenMarkovModel`` of the residuals. Regimes are told
 /// apart by how fast and how unevenly volatility moves, not by its level; <doc:WalkingForward> has what that is worth.
+/// Only the sums c + μᵢ are determined by data; c is chosen so that the residuals are 0 in the long run.
 public struct AutoregressiveRegimes: Sendable, Hashable {
     /// The level.
     public let autoregression: HeterogeneousAutoregression
     /// The regimes of the residuals, ordered by mean.
     public let residuals: HiddenMarkovModel
-    /// ln p(y₂₃…y_T | y₁…y₂₂).
+    /// ln p(y₂₃…y_T | y₁…y₂₂) of the series that it was fitted to.
     public let logLikelihood: Double
 
-    /// Fits by least squares, then regimes of the residuals by ``BaumWelch``, then both together.
-    ///
-    /// The joint climb alternates the M-step of the chain with weighted least squares for β: with wₜ = Σ γₜ(i)/vᵢ the expected
-    /// log-likelihood is a weighted sum of squares in β with targets yₜ − Σ γₜ(i) μᵢ / (vᵢ wₜ). Neither step can lose
-    /// likelihood.
+    /// Creates a model from parts that were fitted before.
+    package init(autoregression: HeterogeneousAutoregression, residuals: HiddenMarkovModel, logLikelihood: Double) {
+        self.autoregression = autoregression
+        self.residuals = residuals
+        self.logLikelihood = logLikelihood
+    }
+
+    /// The model that ``fit(_:states:options:)`` finds.
     ///
     /// - Throws: ``FitError``.
     public init(
@@ -22,57 +26,79 @@ public struct AutoregressiveRegimes: Sendable, Hashable {
         states: Int,
         options: BaumWelch.Options = BaumWelch.Options()
     ) throws(FitError) {
-        var autoregression = try HeterogeneousAutoregression(fitting: observations)
-        let rows = HeterogeneousAutoregression.rows(observations)
-        let report = try BaumWelch.fit(autoregression.residuals(of: observations), states: states, options: options)
-        var chain = report.model
-        var passes = ForwardBackward(barCount: observations.count, stateCount: states)
-        var logLikelihood = report.logLikelihood
-        for _ in 0..<options.iterations where chain.emissions.allSatisfy(\.isGaussian) {
-            let flat = autoregression.residuals(of: observations).map { $0 ?? .nan }
-            guard let statistics = try? passes.run(chain, flat) else { break }
-            let gain = statistics.logLikelihood - logLikelihood
-            logLikelihood = statistics.logLikelihood
-            if gain < 0 || (gain > 0 && gain <= 1e-7 * (abs(logLikelihood) + 1)) { break }
-            let posteriors = passes.posteriors(stateCount: states)
-            let next = BaumWelch.maximize(chain, statistics, varianceFloor: report.varianceFloor)
-            guard let improved = Self.regress(rows, autoregression, posteriors, next) else { break }
-            chain = next
-            autoregression = improved
-        }
-        // The last step moved the parameters once more than they were measured.
-        let flat = autoregression.residuals(of: observations).map { $0 ?? .nan }
-        if let statistics = try? passes.run(chain, flat) { logLikelihood = statistics.logLikelihood }
-        self.autoregression = autoregression
-        residuals = chain.orderedByMean()
-        self.logLikelihood = logLikelihood
+        self = try Self.fit(observations, states: states, options: options).model
     }
 
-    /// The weighted regression on the means, the intercept left as it is: the chain's means have taken it over.
-    private static func regress(
-        _ rows: [HeterogeneousAutoregression.Row],
-        _ autoregression: HeterogeneousAutoregression,
-        _ posteriors: [Double],
-        _ chain: HiddenMarkovModel
-    ) -> HeterogeneousAutoregression? {
-        let count = chain.stateCount
-        var weights: [Double] = []
-        var targets: [Double] = []
-        for row in rows {
-            var (weight, offset) = (0.0, 0.0)
-            for state in 0..<count {
-                let share = posteriors[row.bar * count + state] / chain.emissions[state].squaredScale
-                weight += share
-                offset += share * chain.emissions[state].mean
-            }
-            weights.append(weight)
-            targets.append(row.target - autoregression.intercept - offset / weight)
-        }
-        guard let solution = LeastSquares.solve(rows.map(\.features), targets, weights: weights) else { return nil }
-        return HeterogeneousAutoregression(
-            intercept: autoregression.intercept,
-            coefficients: solution,
-            residualVariance: autoregression.residualVariance
+    /// The number of free parameters: three slopes, and the chain with its emissions.
+    public var parameterCount: Int { AutoregressionDesign.width + residuals.parameterCount }
+
+    /// Fits level and regimes together to `observations` (nil = missing), from many starting points.
+    ///
+    /// Each restart starts from the slopes of least squares, or from these shrunk by a random share, and from regimes of
+    /// what they leave; then slopes, means, widths and chain climb the one likelihood together. Steps, prior, start
+    /// distribution and choice of the winner are those of ``BaumWelch/fit(_:states:options:)``; the shares of
+    /// ``BaumWelch/Options/varianceFloor`` and of the prior are of the variance of the least-squares residuals.
+    ///
+    /// - Parameters:
+    ///   - observations: One entry a bar, finite where present. A bar counts if it has an observation and one at least among
+    ///     the 22 bars before it.
+    ///   - states: *K*, 1 to ``HiddenMarkovModel/maximumStateCount``.
+    ///   - options: The search.
+    /// - Throws: ``FitError``.
+    /// - Complexity: O(T·K·(K + 9)) a step.
+    public static func fit(
+        _ observations: [Double?],
+        states: Int,
+        options: BaumWelch.Options = BaumWelch.Options()
+    ) throws(FitError) -> AutoregressiveFitReport {
+        let sample = try AutoregressiveSample(observations, states: states, options: options)
+        let (winner, convergence) = try BaumWelch.best(of: options) { AutoregressiveSearch(sample, index: $0) }
+        let model = Self(winner, sample.design)
+        let count = sample.design.bars.count
+        return AutoregressiveFitReport(
+            model: model,
+            criteria: InformationCriteria(
+                logLikelihood: winner.record.logLikelihood,
+                parameterCount: AutoregressionDesign.width + model.residuals.parameterCount(options.start),
+                observedCount: count,
+                entropy: winner.entropy
+            ),
+            convergence: convergence,
+            missingCount: observations.count - count,
+            varianceFloor: sample.objective.varianceFloor
         )
+    }
+
+    /// The model of a search, its intercept chosen and its regimes ordered.
+    private init(_ search: AutoregressiveSearch, _ design: AutoregressionDesign) {
+        let chain = search.parameters.chain.orderedByMean()
+        // A chain without one long-run distribution has no long-run mean: its first regime's stands in.
+        let shares = chain.stationaryDistribution() ?? chain.initialDistribution
+        let level = zip(shares, chain.means).reduce(0) { $0 + $1.0 * $1.1 }
+        let intercept = level - zip(search.parameters.slopes, design.centers).reduce(0) { $0 + $1.0 * $1.1 }
+        let left = design.residuals(search.parameters.slopes)
+        let squares = design.bars.reduce(0) { $0 + (left[$1] - level) * (left[$1] - level) }
+        autoregression = HeterogeneousAutoregression(
+            intercept: intercept,
+            coefficients: search.parameters.slopes,
+            residualVariance: squares / Double(max(1, design.bars.count - AutoregressionDesign.width - 1))
+        )
+        residuals = HiddenMarkovModel(
+            uncheckedInitial: chain.initialDistribution,
+            transitions: chain.transitionMatrix,
+            emissions: chain.emissions.map { $0.moved(by: -level) }
+        )
+        logLikelihood = search.record.logLikelihood
+    }
+}
+
+extension EmissionDistribution {
+    /// The same distribution moved by `distance`.
+    func moved(by distance: Double) -> EmissionDistribution {
+        switch self {
+        case .gaussian(let mean, let variance): .gaussian(mean: mean + distance, variance: variance)
+        case .studentT(let location, let scale, let degrees):
+            .studentT(location: location + distance, scale: scale, degreesOfFreedom: degrees)
+        }
     }
 }

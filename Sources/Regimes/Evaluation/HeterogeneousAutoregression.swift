@@ -23,24 +23,45 @@ public struct HeterogeneousAutoregression: Sendable, Hashable {
 
     /// Fits by least squares over the bars that have an observation and 22 bars before them.
     ///
-    /// - Throws: ``FitError`` for fewer than 30 such bars, or where they do not determine the coefficients.
+    /// - Throws: ``FitError`` for fewer than 30 such bars, for observations that are infinite, all missing or all equal, and
+    ///   where they do not determine the coefficients or leave nothing over.
     public init(fitting observations: [Double?]) throws(FitError) {
+        do throws(ObservationError) { _ = try ForwardBackward.flatten(observations) } catch {
+            throw .observation(error)
+        }
+        let observed = observations.compactMap(\.self)
+        guard let lowest = observed.min(), let highest = observed.max() else {
+            throw observations.isEmpty
+                ? .tooFewObservations(got: 0, expected: Self.minimumRows, states: 1)
+                : .allMissing(bars: observations.count)
+        }
         let rows = Self.rows(observations)
-        guard rows.count >= 30 else { throw .tooFewObservations(got: rows.count, expected: 30, states: 1) }
-        let designs = rows.map { [1] + $0.features }
-        let targets = rows.map(\.target)
-        guard let solution = LeastSquares.solve(designs, targets, weights: nil) else {
-            throw .constantSeries(value: targets[0])
+        guard rows.count >= Self.minimumRows else {
+            throw .tooFewObservations(got: rows.count, expected: Self.minimumRows, states: 1)
         }
-        let squares = zip(designs, targets).reduce(0.0) { sum, row in
-            let residual = row.1 - zip(solution, row.0).reduce(0) { $0 + $1.0 * $1.1 }
-            return sum + residual * residual
+        let size = max(abs(lowest), abs(highest))
+        // A spread of a few units in the last place is rounding, not volatility of volatility.
+        guard highest - lowest > 16 * size.ulp else { throw .constantSeries(value: lowest) }
+        guard (size * size * Double(rows.count)).isFinite else { throw .varianceOverflow }
+        // Around their averages, the columns lose the digits that a common level would cost.
+        let design = AutoregressionDesign(observations)
+        let mean = design.targets.reduce(0, +) / Double(rows.count)
+        let columns = (0..<rows.count).map { row in
+            Array(design.features[row * AutoregressionDesign.width..<(row + 1) * AutoregressionDesign.width])
         }
-        intercept = solution[0]
-        coefficients = Array(solution.dropFirst())
+        guard let slopes = LeastSquares.solve(columns, design.targets.map { $0 - mean }, weights: nil) else {
+            throw .undeterminedAutoregression(bars: rows.count)
+        }
+        let left = design.residuals(slopes)
+        let squares = design.bars.reduce(0) { $0 + (left[$1] - mean) * (left[$1] - mean) }
+        intercept = mean - zip(slopes, design.centers).reduce(0) { $0 + $1.0 * $1.1 }
+        coefficients = slopes
         residualVariance = squares / Double(rows.count - 4)
-        guard residualVariance > 0 else { throw .constantSeries(value: targets[0]) }
+        guard residualVariance.squareRoot() > 64 * size.ulp else { throw .nothingLeftOver(bars: rows.count) }
     }
+
+    /// The fewest bars that determine the coefficients well enough to be of use.
+    static let minimumRows = 30
 
     /// ŷ for the bar after `past`; nil with fewer than 22 bars, or none of the last 22 observed.
     public func forecast(after past: some RandomAccessCollection<Double?>) -> Double? {

@@ -51,15 +51,6 @@ public struct PredictiveDensity: Sendable, Hashable {
 
     /// The same density moved by `distance`.
     func moved(by distance: Double) -> PredictiveDensity {
-        PredictiveDensity(
-            weights: weights,
-            components: components.map { component in
-                switch component {
-                case .gaussian(let mean, let variance): .gaussian(mean: mean + distance, variance: variance)
-                case .studentT(let location, let scale, let degrees):
-                    .studentT(location: location + distance, scale: scale, degreesOfFreedom: degrees)
-                }
-            }
-        )
+        PredictiveDensity(weights: weights, components: components.map { $0.moved(by: distance) })
     }
 }

@@ -18,30 +18,42 @@ extension RegimeModel {
         of candles: CandleSeries,
         rules: [HysteresisRule] = []
     ) throws(RegimeModelError) -> [FilteredRegime] {
-        guard candles.asset == asset else { throw .otherAsset(got: candles.asset.symbol, expected: asset.symbol) }
-        guard candles.interval == candleInterval else {
-            throw .otherInterval(gotMilliseconds: candles.interval, expectedMilliseconds: candleInterval)
-        }
-        let volatility: VolatilitySeries
+        guard let fixedPoint else { return try filteredRegimes(try volatility(of: candles), rules) }
+        let measured: FixedPointVolatility
+        try checkCandles(candles)
         do throws(VolatilityError) {
-            volatility = try VolatilitySeries(of: candles, bar: bar, estimator: estimator)
+            measured = try FixedPointVolatility(of: candles, bar: bar, estimator: estimator)
         } catch {
             throw .volatility(error)
         }
-        return try filteredRegimes(volatility: volatility, rules: rules)
+        return try filteredRegimes(fixedPoint, measured, rules)
     }
 
-    /// The same for a volatility series that is already measured.
-    ///
-    /// - Precondition: `volatility` has the model's asset, bar and estimator.
-    public func filteredRegimes(
-        volatility: VolatilitySeries,
-        rules: [HysteresisRule] = []
+    /// In whole numbers: files of version 2 and later.
+    private func filteredRegimes(
+        _ fixedPoint: FixedPointRegimes,
+        _ measured: FixedPointVolatility,
+        _ rules: [HysteresisRule]
     ) throws(RegimeModelError) -> [FilteredRegime] {
-        precondition(
-            volatility.asset == asset && volatility.bar == bar && volatility.estimator == estimator,
-            "a volatility series measured as the model's"
-        )
+        var labels = try LabelState(stateCount: stateCount, hysteresis: hysteresis, rules: rules)
+        var filter = FixedPointFilter(fixedPoint)
+        return measured.bars.map { bar in
+            filter.update(bar.value)
+            let probabilities = filter.filteredProbabilities
+            return FilteredRegime(
+                time: bar.closeTime,
+                probabilities: probabilities,
+                label: labels.update(probabilities),
+                missing: bar.missingReason
+            )
+        }
+    }
+
+    /// In Doubles: files of version 1.
+    private func filteredRegimes(
+        _ volatility: VolatilitySeries,
+        _ rules: [HysteresisRule]
+    ) throws(RegimeModelError) -> [FilteredRegime] {
         var labels = try LabelState(stateCount: stateCount, hysteresis: hysteresis, rules: rules)
         var filter = ForwardFilter(parameters)
         var regimes: [FilteredRegime] = []

@@ -13,8 +13,9 @@ extension RegimeModel {
             throw .malformed("format: expected `\(RegimeModelFile.format)`, got `\(format.prefix(64))`")
         }
         let version = try Self.reading { () throws(JSONError) in try root.integer("version") }
-        guard version == RegimeModelFile.version else {
-            throw .unsupportedVersion(got: "\(version)", expected: "\(RegimeModelFile.version)")
+        guard RegimeModelFile.versions.contains(version) else {
+            let known = RegimeModelFile.versions
+            throw .unsupportedVersion(got: "\(version)", expected: "\(known.lowerBound) to \(known.upperBound)")
         }
         let symbol = try Self.reading { () throws(JSONError) in try root.string("asset") }
         guard let asset = try? Asset(symbol) else { throw .malformed("asset: `\(symbol.prefix(64))` is not a symbol") }
@@ -33,7 +34,13 @@ extension RegimeModel {
         }
         let labels = try Self.reading { () throws(JSONError) in try root.strings("labels") }
         let hysteresis = try Self.hysteresis(&root)
-        let parameters = try Self.parameters(&root)
+        let parameters = try Self.parameters(&root, named: "parameters")
+        var fixedPoint: FixedPointRegimes?
+        var forecast: AutoregressiveRegimes?
+        if version > 1 {
+            fixedPoint = try Self.fixedPoint(&root, parameters)
+            forecast = try Self.forecast(&root)
+        }
         let (span, digest, seed) = try Self.training(&root)
         let fit = try Self.fit(&root)
         try Self.reading { () throws(JSONError) in try root.finish() }
@@ -46,6 +53,8 @@ extension RegimeModel {
             dataDigest: digest,
             seed: seed,
             parameters: parameters,
+            fixedPoint: fixedPoint,
+            forecast: forecast,
             labels: labels,
             hysteresis: hysteresis,
             fit: fit,
@@ -62,11 +71,16 @@ extension RegimeModel {
         return try Hysteresis(enterAt: enterAt, enterBars: enterBars, minimumDwell: minimumDwell)
     }
 
-    private static func parameters(_ root: inout JSONObjectReader) throws(RegimeModelError) -> HiddenMarkovModel {
-        var chain = try object("parameters", &root)
+    static func parameters(
+        _ reader: inout JSONObjectReader,
+        named name: String
+    ) throws(RegimeModelError) -> HiddenMarkovModel {
+        var chain = try object(name, &reader)
         let emission = try reading { () throws(JSONError) in try chain.string("emission") }
         guard let family = EmissionFamily(rawValue: emission) else {
-            throw .malformed("parameters.emission: expected `gaussian` or `student-t`, got `\(emission.prefix(64))`")
+            throw .malformed(
+                "\(chain.path(to: "emission")): expected `gaussian` or `student-t`, got `\(emission.prefix(64))`"
+            )
         }
         let initial = try decimals("initial", &chain)
         let means = try decimals("means", &chain)
@@ -142,7 +156,7 @@ extension RegimeModel {
         return summary
     }
 
-    private static func interval(_ name: String, _ reader: inout JSONObjectReader) throws(RegimeModelError) -> Int64 {
+    static func interval(_ name: String, _ reader: inout JSONObjectReader) throws(RegimeModelError) -> Int64 {
         let value = try reading { () throws(JSONError) in try reader.integer(name) }
         guard (1...366 * 86_400_000).contains(value) else {
             throw .malformed("\(reader.path(to: name)): expected 1 ms to 366 days, got \(value)")
@@ -150,7 +164,7 @@ extension RegimeModel {
         return Int64(value)
     }
 
-    private static func timestamp(
+    static func timestamp(
         _ name: String,
         _ reader: inout JSONObjectReader
     ) throws(RegimeModelError) -> Timestamp {
@@ -162,19 +176,19 @@ extension RegimeModel {
         }
     }
 
-    private static func object(
+    static func object(
         _ name: String,
         _ reader: inout JSONObjectReader
     ) throws(RegimeModelError) -> JSONObjectReader {
         try reading { () throws(JSONError) in try reader.object(name) }
     }
 
-    private static func decimal(_ name: String, _ reader: inout JSONObjectReader) throws(RegimeModelError) -> Double {
+    static func decimal(_ name: String, _ reader: inout JSONObjectReader) throws(RegimeModelError) -> Double {
         let text = try reading { () throws(JSONError) in try reader.string(name) }
         return try decimal(text, at: reader.path(to: name))
     }
 
-    private static func decimals(
+    static func decimals(
         _ name: String,
         _ reader: inout JSONObjectReader
     ) throws(RegimeModelError) -> [Double] {
@@ -182,7 +196,7 @@ extension RegimeModel {
         return try decimals(value, at: reader.path(to: name))
     }
 
-    private static func decimals(_ value: JSONValue, at path: String) throws(RegimeModelError) -> [Double] {
+    static func decimals(_ value: JSONValue, at path: String) throws(RegimeModelError) -> [Double] {
         var numbers: [Double] = []
         for element in try reading({ () throws(JSONError) in try value.array(at: path) }) {
             let text = try reading { () throws(JSONError) in try element.string(at: "\(path)[\(numbers.count)]") }
@@ -192,7 +206,7 @@ extension RegimeModel {
     }
 
     /// A finite number in decimal digits. Stricter than `Double(_:)`, which also reads `nan` and hexadecimal.
-    private static func decimal(_ text: String, at path: String) throws(RegimeModelError) -> Double {
+    static func decimal(_ text: String, at path: String) throws(RegimeModelError) -> Double {
         let isDecimal = text.utf8.allSatisfy { byte in
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+-.eE".utf8.contains(byte)
         }
@@ -203,7 +217,7 @@ extension RegimeModel {
     }
 
     /// Runs a reading step, and says of its failure what the reader says.
-    private static func reading<Value>(
+    static func reading<Value>(
         _ step: () throws(JSONError) -> Value
     ) throws(RegimeModelError) -> Value {
         do throws(JSONError) {

@@ -22,8 +22,14 @@ public struct RegimeModel: Sendable, Equatable {
     public let dataDigest: ContentDigest
     /// Fixes the restarts of the fit.
     public let seed: UInt64
-    /// The parameters, regimes in ascending order of their means.
+    /// The chain of regimes and what each emits: log annualized volatility. In ascending order of means.
     public let parameters: Parameters
+    /// The same parameters in whole numbers, which labels rest on; nil in files of version 1, whose labels rest on Doubles.
+    public let fixedPoint: FixedPointRegimes?
+    /// What forecasts the volatility; nil where the model was trained without, and in files of version 1.
+    ///
+    /// Labels come from ``parameters``, forecasts from here: <doc:Labels> says why one model is not both.
+    public let forecast: AutoregressiveRegimes?
     /// The regimes' names, `[K]`, lowest volatility first.
     public let labels: [String]
     /// When a label changes, for regimes that no policy rule names.
@@ -31,13 +37,12 @@ public struct RegimeModel: Sendable, Equatable {
     /// How the fit went.
     public let fit: FitSummary
     /// The file.
-    public let fileBytes: [UInt8]
+    public private(set) var fileBytes: [UInt8]
 
     /// The SHA-256 of ``fileBytes``.
     public var digest: ContentDigest { ContentDigest(hashing: fileBytes) }
     /// *K*, the number of regimes.
     public var stateCount: Int { parameters.stateCount }
-
     /// The annualized volatility at each regime's mean, exp(μ), `[K]`: 0.5 is 50% a year.
     public var typicalVolatilities: [Double] { parameters.means.map(exponential) }
 
@@ -49,13 +54,15 @@ public struct RegimeModel: Sendable, Equatable {
     ///   - dataDigest: The digest of the candles behind it.
     ///   - labels: Names, lowest volatility first; nil for ``RegimeLabels/standard(count:)``.
     ///   - hysteresis: The model's own rule.
-    /// - Throws: ``RegimeModelError`` for labels that are not K different identifiers.
+    ///   - forecast: What forecasts the volatility, fitted to the same observations.
+    /// - Throws: ``RegimeModelError`` for labels that are not K different identifiers, or parameters that whole numbers cannot hold.
     public init(
         report: FitReport,
         of volatility: VolatilitySeries,
         dataDigest: ContentDigest,
         labels: [String]? = nil,
-        hysteresis: Hysteresis = .standard
+        hysteresis: Hysteresis = .standard,
+        forecast: AutoregressiveRegimes? = nil
     ) throws(RegimeModelError) {
         let labels = labels ?? RegimeLabels.standard(count: report.model.stateCount)
         guard let first = volatility.bars.first, let last = volatility.bars.last else {
@@ -70,6 +77,8 @@ public struct RegimeModel: Sendable, Equatable {
             dataDigest: dataDigest,
             seed: report.seed,
             parameters: report.model,
+            fixedPoint: FixedPointRegimes(report.model),
+            forecast: forecast,
             labels: labels,
             hysteresis: hysteresis,
             fit: FitSummary(report),
@@ -89,6 +98,8 @@ public struct RegimeModel: Sendable, Equatable {
         dataDigest: ContentDigest,
         seed: UInt64,
         parameters: Parameters,
+        fixedPoint: FixedPointRegimes?,
+        forecast: AutoregressiveRegimes?,
         labels: [String],
         hysteresis: Hysteresis,
         fit: FitSummary,
@@ -107,24 +118,15 @@ public struct RegimeModel: Sendable, Equatable {
         self.dataDigest = dataDigest
         self.seed = seed
         self.parameters = parameters
+        self.fixedPoint = fixedPoint
+        self.forecast = forecast
         self.labels = labels
         self.hysteresis = hysteresis
         self.fit = fit
-        self.fileBytes =
-            fileBytes
-            ?? RegimeModelFile.write(
-                asset: asset,
-                bar: bar,
-                candleInterval: candleInterval,
-                estimator: estimator,
-                trainingSpan: trainingSpan,
-                dataDigest: dataDigest,
-                seed: seed,
-                parameters: parameters,
-                labels: labels,
-                hysteresis: hysteresis,
-                fit: fit
-            )
+        self.fileBytes = fileBytes ?? []
+        guard fileBytes == nil else { return }
+        guard let fixedPoint else { preconditionFailure("a new file has fixed-point numbers") }
+        self.fileBytes = RegimeModelFile.write(self, fixedPoint)
     }
 }
 

@@ -1,39 +1,49 @@
 import CanonicalJSON
 import MarketData
 
-/// The file format of regime models, version 1: which keys there are, and how each value is spelled.
+/// The file format of regime models, version 2: which keys there are, and how each value is spelled.
 ///
-/// Parameters are decimal strings, the shortest that read back as the same Double, so that no JSON library rounds them.
-/// Any whitespace and key order is read; unknown, repeated and missing keys are refused.
+/// Parameters are decimal strings, the shortest that read back as the same Double, so that no JSON library rounds them; fixed-point
+/// numbers are decimal strings of their units, null where a logarithm is that of zero. Any whitespace and key order is read;
+/// unknown, repeated and missing keys are refused. Version 1 had neither fixed-point numbers nor a forecast, and is read.
 enum RegimeModelFile {
     static let format = "ballast-regime-model"
-    static let version = 1
+    static let version = 2
+    /// The versions that are read.
+    static let versions = 1...2
 
-    static func write(
-        asset: Asset,
-        bar: Int64,
-        candleInterval: Int64,
-        estimator: VolatilityEstimator,
-        trainingSpan: Range<Timestamp>,
-        dataDigest: ContentDigest,
-        seed: UInt64,
-        parameters: HiddenMarkovModel,
-        labels: [String],
-        hysteresis: Hysteresis,
-        fit: FitSummary
-    ) -> [UInt8] {
+    static func write(_ model: RegimeModel, _ fixedPoint: FixedPointRegimes) -> [UInt8] {
         let training: JSONValue = [
-            "from": .string(trainingSpan.lowerBound.description),
-            "to": .string(trainingSpan.upperBound.description),
-            "candles_digest": .hex(dataDigest.bytes),
-            "seed": .integer(seed),
+            "from": .string(model.trainingSpan.lowerBound.description),
+            "to": .string(model.trainingSpan.upperBound.description),
+            "candles_digest": .hex(model.dataDigest.bytes),
+            "seed": .integer(model.seed),
         ]
         let rule: JSONValue = [
-            "enter_at": decimal(hysteresis.enterAt),
-            "enter_bars": .integer(hysteresis.enterBars),
-            "minimum_dwell_bars": .integer(hysteresis.minimumDwell),
+            "enter_at": decimal(model.hysteresis.enterAt),
+            "enter_bars": .integer(model.hysteresis.enterBars),
+            "minimum_dwell_bars": .integer(model.hysteresis.minimumDwell),
         ]
-        let summary: JSONValue = [
+        let members = [
+            JSONMember("format", .string(format)),
+            JSONMember("version", .integer(version)),
+            JSONMember("asset", .string(model.asset.symbol)),
+            JSONMember("bar_ms", .integer(model.bar)),
+            JSONMember("candle_ms", .integer(model.candleInterval)),
+            JSONMember("estimator", .string(model.estimator.rawValue)),
+            JSONMember("labels", .array(model.labels.map { .string($0) })),
+            JSONMember("hysteresis", rule),
+            JSONMember("parameters", chain(model.parameters)),
+            JSONMember("fixed_point", units(fixedPoint)),
+            JSONMember("forecast", model.forecast.map(forecast) ?? .null),
+            JSONMember("training", training),
+            JSONMember("fit", summary(model.fit)),
+        ]
+        return Array(JSONValue.object(members).prettyText.utf8)
+    }
+
+    private static func summary(_ fit: FitSummary) -> JSONValue {
+        [
             "log_likelihood": decimal(fit.logLikelihood),
             "aic": decimal(fit.aic),
             "bic": decimal(fit.bic),
@@ -45,20 +55,44 @@ enum RegimeModelFile {
             "iterations": .integer(fit.iterations),
             "converged": .bool(fit.hasConverged),
         ]
-        let file: JSONValue = [
-            "format": .string(format),
-            "version": .integer(version),
-            "asset": .string(asset.symbol),
-            "bar_ms": .integer(bar),
-            "candle_ms": .integer(candleInterval),
-            "estimator": .string(estimator.rawValue),
-            "labels": .array(labels.map { .string($0) }),
-            "hysteresis": rule,
-            "parameters": chain(parameters),
-            "training": training,
-            "fit": summary,
+    }
+
+    private static func forecast(_ forecast: AutoregressiveRegimes) -> JSONValue {
+        let level: JSONValue = [
+            "windows": .array(HeterogeneousAutoregression.windows.map { .integer($0) }),
+            "coefficients": decimals(forecast.autoregression.coefficients),
+            "intercept": decimal(forecast.autoregression.intercept),
+            "residual_variance": decimal(forecast.autoregression.residualVariance),
         ]
-        return Array(file.prettyText.utf8)
+        return [
+            "autoregression": level,
+            "residuals": chain(forecast.residuals),
+            "log_likelihood": decimal(forecast.logLikelihood),
+        ]
+    }
+
+    private static func units(_ regimes: FixedPointRegimes) -> JSONValue {
+        let count = regimes.stateCount
+        let rows = (0..<count).map { row in
+            JSONValue.array(regimes.transitions[row * count..<(row + 1) * count].map(units))
+        }
+        let isStudent = regimes.emissions.contains { $0.tailExponent != nil }
+        var members = [
+            JSONMember("places", .integer(FixedPoint.places)),
+            JSONMember("log_initial", .array(regimes.initial.map(units))),
+            JSONMember("log_transitions", .array(rows)),
+            JSONMember("locations", .array(regimes.emissions.map { units($0.location) })),
+            JSONMember("inverse_widths", .array(regimes.emissions.map { units($0.inverseWidth) })),
+            JSONMember("log_normalizers", .array(regimes.emissions.map { units($0.logNormalizer) })),
+        ]
+        if isStudent {
+            members.append(JSONMember("tail_exponents", .array(regimes.emissions.map { units($0.tailExponent) })))
+        }
+        return .object(members)
+    }
+
+    private static func units(_ number: FixedPoint?) -> JSONValue {
+        number.map { .string(String($0.units)) } ?? .null
     }
 
     private static func chain(_ parameters: HiddenMarkovModel) -> JSONValue {

@@ -18,6 +18,8 @@ public enum RegimeModelError: Error, Sendable, Equatable, CustomStringConvertibl
     case covarianceNotPositive(state: Int)
     /// The regimes of a file are not in ascending order of their means.
     case notOrderedByMean(state: Int)
+    /// A number is beyond the range of the whole numbers that labels are computed in.
+    case notRepresentable(of: String, got: Double)
     /// A regime's label is not a lower-case identifier.
     case labelNotAnIdentifier(String)
     /// Two regimes bear the same label.
@@ -59,6 +61,8 @@ public enum RegimeModelError: Error, Sendable, Equatable, CustomStringConvertibl
             "the covariance of regime \(state) is not a symmetric, positive definite matrix"
         case .notOrderedByMean(let state):
             "regime \(state) has a lower mean than regime \(state - 1), expected regimes in order of volatility"
+        case .notRepresentable(let part, let got):
+            "\(part) is \(got), beyond what labels are computed with: expected a size of 2⁻⁶⁴ to 2⁶³"
         case .labelNotAnIdentifier(let label):
             "`\(label)` cannot name a regime: expected a lower-case letter, then lower-case letters, digits or `_`"
         case .labelRepeated(let label): "two regimes are named `\(label)`"

@@ -1,18 +1,12 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The log prices of bars in a row, as many as an estimator looks back on.
-struct BarWindow {
+struct BarWindow<Number: VarianceArithmetic> {
     /// One bar: what Yang and Zhang's estimator needs of it.
     private struct Step {
         /// ln(open / previous close).
-        let jump: Double
+        let jump: Number
         /// ln(close / open).
-        let move: Double
-        let rogersSatchell: Double
+        let move: Number
+        let rogersSatchell: Number
     }
 
     private var steps: [Step] = []
@@ -23,31 +17,32 @@ struct BarWindow {
     /// Forgets the bars: the next does not follow on them.
     mutating func clear() { steps.removeAll(keepingCapacity: true) }
 
-    /// Adds the bar that follows, of positive prices.
-    mutating func append(previousClose: Double, open: Double, high: Double, low: Double, close: Double) {
+    /// Adds the bar that follows.
+    mutating func append(_ bar: LogPrices<Number>, previousClose: Number) {
         if steps.count == VolatilityEstimator.yangZhangBars { steps.removeFirst() }
-        let estimator = VolatilityEstimator.rogersSatchell
         steps.append(
             Step(
-                jump: log(open / previousClose),
-                move: log(close / open),
-                rogersSatchell: estimator.variance(open: open, high: high, low: low, close: close) ?? 0
+                jump: bar.open - previousClose,
+                move: bar.close - bar.open,
+                rogersSatchell: VolatilityEstimator.rogersSatchell.variance(of: bar) ?? .zero
             )
         )
     }
 
     /// σ² = V(jump) + k·V(move) + (1 − k)·mean Rogers–Satchell, k = 0.34 ÷ (1.34 + (n + 1)/(n − 1)): the weight of least
     /// variance. nil until ``VolatilityEstimator/yangZhangBars`` bars are known.
-    func yangZhang() -> Double? {
+    func yangZhang() -> Number? {
         guard steps.count == VolatilityEstimator.yangZhangBars else { return nil }
-        let count = Double(steps.count)
-        let weight = 0.34 / (1.34 + (count + 1) / (count - 1))
-        let mean = steps.reduce(0) { $0 + $1.rogersSatchell } / count
-        return Self.variance(steps.map(\.jump)) + weight * Self.variance(steps.map(\.move)) + (1 - weight) * mean
+        let count = steps.count
+        let denominator = 134 * (count - 1) + 100 * (count + 1)
+        let weight = Number.ratio(34 * (count - 1), denominator)
+        let rest = Number.ratio(denominator - 34 * (count - 1), denominator)
+        let mean = steps.reduce(.zero) { $0 + $1.rogersSatchell }.divided(by: count)
+        return Self.variance(steps.map(\.jump)) + weight * Self.variance(steps.map(\.move)) + rest * mean
     }
 
-    private static func variance(_ values: [Double]) -> Double {
-        let mean = values.reduce(0, +) / Double(values.count)
-        return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+    private static func variance(_ values: [Number]) -> Number {
+        let mean = values.reduce(.zero, +).divided(by: values.count)
+        return values.reduce(.zero) { $0 + ($1 - mean) * ($1 - mean) }.divided(by: values.count - 1)
     }
 }

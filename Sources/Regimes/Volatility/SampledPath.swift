@@ -1,88 +1,83 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The log price at each candle's close within one bar, the close before the bar first: what intraday estimators measure.
-struct SampledPath {
-    private let logPrices: [Double]
+struct SampledPath<Number: VarianceArithmetic> {
+    private let logPrices: [Number]
     /// Candles of one step of the coarse grid: five minutes, or one candle where candles are coarser.
     private let stride: Int
 
-    /// Five minutes: the sampling at which the noise of quotes hardly shows in liquid markets.
-    private static let coarseStep: Int64 = 300_000
-
-    /// The path over positive `closes`, one a candle of `interval` milliseconds, the close before the bar first.
-    init(closes: [Double], interval: Int64) {
-        logPrices = closes.map { log($0) }
-        let candles = closes.count - 1
+    /// The path over the logarithms of closes, one a candle of `interval` milliseconds, the close before the bar first.
+    init(logCloses: [Number], interval: Int64) {
+        logPrices = logCloses
+        let candles = logCloses.count - 1
         // A step that does not divide the bar would leave a rest unmeasured: the largest that does, up to five minutes.
-        let longest = Int(max(1, min(Self.coarseStep / interval, Int64(max(1, candles)))))
+        let longest = Int(max(1, min(VolatilityEstimator.coarseStep / interval, Int64(max(1, candles)))))
         stride = Swift.stride(from: longest, to: 1, by: -1).first { candles % $0 == 0 } ?? 1
     }
 
     /// The bar's variance; 0 where the bar has too few returns for the estimator. nil unless it is an intraday estimator.
-    func variance(_ estimator: VolatilityEstimator) -> Double? {
+    func variance(_ estimator: VolatilityEstimator) -> Number? {
         switch estimator {
         case .realizedVariance: sumOfSquares(returns(step: 1))
         case .subsampledVariance: subsampled()
-        case .bipowerVariation: bipower(returns(step: stride).map { abs($0) })
-        case .medianRealizedVariance: median(returns(step: stride).map { abs($0) })
-        case .minimumRealizedVariance: minimum(returns(step: stride).map { abs($0) })
+        case .bipowerVariation: bipower(returns(step: stride).map(\.magnitude))
+        case .medianRealizedVariance: median(returns(step: stride).map(\.magnitude))
+        case .minimumRealizedVariance: minimum(returns(step: stride).map(\.magnitude))
         case .realizedKernel: kernel(returns(step: 1))
         case .parkinson, .garmanKlass, .rogersSatchell, .yangZhang, .squaredReturn: nil
         }
     }
 
-    private func returns(step: Int, offset: Int = 0) -> [Double] {
+    private func returns(step: Int, offset: Int = 0) -> [Number] {
         Swift.stride(from: offset + step, to: logPrices.count, by: step).map { logPrices[$0] - logPrices[$0 - step] }
     }
 
-    private func sumOfSquares(_ returns: [Double]) -> Double { returns.reduce(0) { $0 + $1 * $1 } }
+    private func sumOfSquares(_ returns: [Number]) -> Number { returns.reduce(.zero) { $0 + $1 * $1 } }
 
     /// Each shifted grid covers less than the bar: its sum is scaled to the bar's number of returns.
-    private func subsampled() -> Double {
-        let whole = Double((logPrices.count - 1) / stride)
+    private func subsampled() -> Number {
+        let whole = (logPrices.count - 1) / stride
         let sums = (0..<stride).map { offset in
             let returns = returns(step: stride, offset: offset)
-            return returns.isEmpty ? 0 : sumOfSquares(returns) * whole / Double(returns.count)
+            return returns.isEmpty ? .zero : sumOfSquares(returns) * .ratio(whole, returns.count)
         }
-        return sums.reduce(0, +) / Double(stride)
+        return sums.reduce(.zero, +).divided(by: stride)
     }
 
-    private func bipower(_ sizes: [Double]) -> Double {
-        Double.pi / 2 * zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    private func bipower(_ sizes: [Number]) -> Number {
+        Number.scales.bipower * zip(sizes, sizes.dropFirst()).reduce(.zero) { $0 + $1.0 * $1.1 }
     }
 
-    private func minimum(_ sizes: [Double]) -> Double {
-        guard sizes.count > 1 else { return 0 }
-        let sum = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + min($1.0, $1.1) * min($1.0, $1.1) }
-        return Double.pi / (Double.pi - 2) * Double(sizes.count) / Double(sizes.count - 1) * sum
+    private func minimum(_ sizes: [Number]) -> Number {
+        guard sizes.count > 1 else { return .zero }
+        let sum = zip(sizes, sizes.dropFirst()).reduce(Number.zero) { $0 + min($1.0, $1.1) * min($1.0, $1.1) }
+        return Number.scales.minimum * .ratio(sizes.count, sizes.count - 1) * sum
     }
 
-    private func median(_ sizes: [Double]) -> Double {
-        guard sizes.count > 2 else { return 0 }
-        let sum = (2..<sizes.count).reduce(0.0) { sum, index in
+    private func median(_ sizes: [Number]) -> Number {
+        guard sizes.count > 2 else { return .zero }
+        let sum = (2..<sizes.count).reduce(Number.zero) { sum, index in
             let (first, second, third) = (sizes[index - 2], sizes[index - 1], sizes[index])
             let median = max(min(first, second), min(max(first, second), third))
             return sum + median * median
         }
-        let scale = Double.pi / (6 - 4 * 3.0.squareRoot() + Double.pi)
-        return scale * Double(sizes.count) / Double(sizes.count - 2) * sum
+        return Number.scales.median * .ratio(sizes.count, sizes.count - 2) * sum
     }
 
-    private func kernel(_ returns: [Double]) -> Double {
+    private func kernel(_ returns: [Number]) -> Number {
         let lags = min(VolatilityEstimator.kernelLag, returns.count - 1)
         guard lags > 0 else { return sumOfSquares(returns) }
         return (1...lags).reduce(sumOfSquares(returns)) { sum, lag in
-            let covariance = zip(returns, returns.dropFirst(lag)).reduce(0) { $0 + $1.0 * $1.1 }
-            return sum + 2 * Self.parzen(Double(lag) / Double(VolatilityEstimator.kernelLag + 1)) * covariance
+            let covariance = zip(returns, returns.dropFirst(lag)).reduce(Number.zero) { $0 + $1.0 * $1.1 }
+            return sum + .ratio(2, 1) * Self.parzen(lag, of: VolatilityEstimator.kernelLag + 1) * covariance
         }
     }
 
-    /// Parzen's weight: smooth, 1 at 0, 0 at 1, and never negative in the frequency domain.
-    private static func parzen(_ x: Double) -> Double {
-        x <= 0.5 ? 1 - 6 * x * x + 6 * x * x * x : 2 * (1 - x) * (1 - x) * (1 - x)
+    /// Parzen's weight at x = lag ÷ span: smooth, 1 at 0, 0 at 1, and never negative in the frequency domain.
+    ///
+    /// 1 − 6x² + 6x³ up to ½, then 2(1 − x)³.
+    private static func parzen(_ lag: Int, of span: Int) -> Number {
+        let cube = span * span * span
+        guard 2 * lag > span else { return .ratio(cube - 6 * lag * lag * span + 6 * lag * lag * lag, cube) }
+        let rest = span - lag
+        return .ratio(2 * rest * rest * rest, cube)
     }
 }

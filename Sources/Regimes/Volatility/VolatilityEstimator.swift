@@ -79,19 +79,28 @@ public enum VolatilityEstimator: String, Sendable, Hashable, CaseIterable {
         needsFinerCandles || self == .yangZhang || self == .squaredReturn
     }
 
+    /// Five minutes: the sampling at which the noise of quotes hardly shows in liquid markets.
+    static let coarseStep: Int64 = 300_000
+
     /// The variance of one bar from its four prices; nil for an estimator that needs more than these.
     ///
     /// - Parameters: Positive prices with `low` ≤ `open`, `close` ≤ `high`, in any unit.
     public func variance(open: Double, high: Double, low: Double, close: Double) -> Double? {
-        let range = log(high / low)
+        // Of ratios, not of prices: the logarithms of large prices would cancel digits.
+        variance(of: LogPrices(open: 0, high: log(high / open), low: log(low / open), close: log(close / open)))
+    }
+
+    /// The same from the logarithms of the prices.
+    func variance<Number: VarianceArithmetic>(of bar: LogPrices<Number>) -> Number? {
+        let range = bar.high - bar.low
         switch self {
         case .parkinson:
-            return range * range / (4 * log(2))
+            return range * range * Number.scales.parkinson
         case .garmanKlass:
-            let move = log(close / open)
-            return 0.5 * range * range - (2 * log(2) - 1) * move * move
+            let move = bar.close - bar.open
+            return .ratio(1, 2) * range * range - Number.scales.garmanKlass * move * move
         case .rogersSatchell:
-            return log(high / close) * log(high / open) + log(low / close) * log(low / open)
+            return (bar.high - bar.close) * (bar.high - bar.open) + (bar.low - bar.close) * (bar.low - bar.open)
         case .realizedVariance, .subsampledVariance, .bipowerVariation, .medianRealizedVariance,
             .minimumRealizedVariance, .realizedKernel, .yangZhang, .squaredReturn:
             return nil
@@ -102,9 +111,6 @@ public enum VolatilityEstimator: String, Sendable, Hashable, CaseIterable {
     ///
     /// - Parameter closes: Positive prices. Fewer than two have no return and variance 0.
     public static func realizedVariance(closes: [Double]) -> Double {
-        zip(closes, closes.dropFirst()).reduce(0) { sum, pair in
-            let logReturn = log(pair.1 / pair.0)
-            return sum + logReturn * logReturn
-        }
+        SampledPath(logCloses: closes.map { log($0) }, interval: coarseStep).variance(.realizedVariance) ?? 0
     }
 }

@@ -40,7 +40,7 @@ public struct VolatilitySeries: Sendable, Hashable {
     }
 
     /// Why a bar has no measurement.
-    public enum MissingReason: Sendable, Hashable, CustomStringConvertible {
+    public enum MissingReason: Error, Sendable, Hashable, CustomStringConvertible {
         /// Some of the bar's candles are missing.
         case partial(candles: Int, expected: Int)
         /// All of the bar's candles are missing.
@@ -85,57 +85,22 @@ public struct VolatilitySeries: Sendable, Hashable {
         estimator: VolatilityEstimator? = nil
     ) throws(VolatilityError) {
         let estimator = estimator ?? .finest(candleInterval: candles.interval, bar: bar)
-        let resampled: ResampledSeries
-        do throws(ResamplingError) {
-            resampled = try candles.resampled(to: bar)
-        } catch {
-            throw .resampling(error)
-        }
-        guard !estimator.needsFinerCandles || candles.interval < bar else {
-            throw .needsFinerCandles(estimator, bar: bar)
-        }
-        guard let first = resampled.bars.first?.candle.openTime else { throw .noCompleteBar(bar: bar) }
-        let barCount = candles.closeTime.milliseconds(since: first) / bar
-        guard barCount > 0 else { throw .noCompleteBar(bar: bar) }
-        guard barCount <= Self.maximumBarCount else {
-            throw .tooManyBars(got: barCount, allowed: Self.maximumBarCount)
-        }
         let periodsPerYear = Self.periodsPerYear(bar: bar)
-        var bars: [Bar] = []
-        bars.reserveCapacity(Int(barCount))
-        var next = 0
-        var window = BarWindow()
-        for index in 0..<barCount {
-            let open = first.adding(milliseconds: index * bar)
-            let close = open.adding(milliseconds: bar)
-            guard next < resampled.bars.count, resampled.bars[next].candle.openTime == open else {
-                bars.append(Bar(closeTime: close, close: nil, measurement: .missing(.gap)))
-                window.clear()
-                continue
+        let measured = try MeasuredBar<Double>.measure(candles, bar: bar, estimator: estimator)
+        self.init(
+            asset: candles.asset,
+            bar: bar,
+            candleInterval: candles.interval,
+            estimator: estimator,
+            bars: measured.map { measured in
+                let measurement: Measurement
+                switch measured.outcome {
+                case .success(let variance): measurement = .observed(0.5 * log(variance * periodsPerYear))
+                case .failure(let reason): measurement = .missing(reason)
+                }
+                return Bar(closeTime: measured.closeTime, close: measured.close, measurement: measurement)
             }
-            let measured = resampled.bars[next]
-            let hasPrevious = next > 0 && resampled.bars[next - 1].candle.openTime.adding(milliseconds: bar) == open
-            next += 1
-            let measurement: Measurement
-            if !measured.isComplete {
-                measurement = .missing(.partial(candles: measured.fineBars, expected: measured.expectedFineBars))
-                window.clear()
-            } else if estimator.needsPreviousClose, !hasPrevious {
-                measurement = .missing(.noPreviousClose)
-                window.clear()
-            } else {
-                measurement = Self.measurement(
-                    of: measured,
-                    after: hasPrevious ? Double(resampled.bars[next - 2].candle.close) : nil,
-                    in: candles,
-                    estimator,
-                    &window,
-                    periodsPerYear
-                )
-            }
-            bars.append(Bar(closeTime: close, close: measured.candle.close, measurement: measurement))
-        }
-        self.init(asset: candles.asset, bar: bar, candleInterval: candles.interval, estimator: estimator, bars: bars)
+        )
     }
 
     private init(asset: Asset, bar: Int64, candleInterval: Int64, estimator: VolatilityEstimator, bars: [Bar]) {
@@ -170,41 +135,6 @@ public struct VolatilitySeries: Sendable, Hashable {
             estimator: estimator,
             bars: kept
         )
-    }
-
-    /// The measurement of a bar whose candles are all there, `previousClose` too where the estimator needs it.
-    private static func measurement(
-        of measured: ResampledCandle,
-        after previousClose: Double?,
-        in candles: CandleSeries,
-        _ estimator: VolatilityEstimator,
-        _ window: inout BarWindow,
-        _ periodsPerYear: Double
-    ) -> Measurement {
-        let (open, close) = (Double(measured.candle.open), Double(measured.candle.close))
-        let (high, low) = (Double(measured.candle.high), Double(measured.candle.low))
-        let variance: Double
-        switch estimator {
-        case .parkinson, .garmanKlass, .rogersSatchell:
-            variance = estimator.variance(open: open, high: high, low: low, close: close) ?? 0
-        case .squaredReturn:
-            let logReturn = log(close / (previousClose ?? close))
-            variance = logReturn * logReturn
-        case .yangZhang:
-            window.append(previousClose: previousClose ?? open, open: open, high: high, low: low, close: close)
-            guard let measured = window.yangZhang() else {
-                return .missing(.shortHistory(bars: window.count, expected: VolatilityEstimator.yangZhangBars))
-            }
-            variance = measured
-        case .realizedVariance, .subsampledVariance, .bipowerVariation, .medianRealizedVariance,
-            .minimumRealizedVariance, .realizedKernel:
-            let range = measured.fineRange.lowerBound - 1..<measured.fineRange.upperBound
-            let closes = candles.candles[range].map { Double($0.close) }
-            variance = SampledPath(closes: closes, interval: candles.interval).variance(estimator) ?? 0
-        }
-        let observation = 0.5 * log(variance * periodsPerYear)
-        return observation.isFinite
-            ? .observed(observation) : .missing(variance < 0 ? .negativeVariance : .zeroVariance)
     }
 }
 

@@ -42,28 +42,16 @@ struct PhaseWitness {
 
     /// A_I = ⟨a_L, G⟩ + ⟨a_R, H⟩ + i·B̃; A_O = ⟨a_O, G⟩ + o·B̃; S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + s·B̃, in time that depends on
     /// the count alone; over the generators from index `start` on.
-    func commitments(
-        _ g: [RistrettoPoint],
-        _ h: [RistrettoPoint],
-        from start: Int
-    ) -> R1CSProof.PhaseCommitments {
-        let g = g[start..<start + count]
-        let both = g + h[start..<start + count]
-        let inputs = committed(left.values + right.values, Array(both), inputBlinding)
-        let outputs = committed(output.values, Array(g), outputBlinding)
-        let masks = committed(leftMask.values + rightMask.values, Array(both), maskBlinding)
-        let compressed = RistrettoPoint.compress([inputs, outputs, masks])
+    func commitments(_ generators: ProverGenerators, from start: Int) -> R1CSProof.PhaseCommitments {
+        let inputs = generators.commitment(left.values, right.values, from: start)
+        let outputs = generators.commitment(output.values, [], from: start)
+        let masks = generators.commitment(leftMask.values, rightMask.values, from: start)
+        let compressed = RistrettoPoint.compress([
+            inputs + PedersenGenerators.blindingMultiple(inputBlinding),
+            outputs + PedersenGenerators.blindingMultiple(outputBlinding),
+            masks + PedersenGenerators.blindingMultiple(maskBlinding),
+        ])
         return R1CSProof.PhaseCommitments(inputs: compressed[0], outputs: compressed[1], masks: compressed[2])
-    }
-
-    private func committed(
-        _ scalars: consuming [Scalar],
-        _ points: [RistrettoPoint],
-        _ blinding: Scalar
-    ) -> RistrettoPoint {
-        let sum = RistrettoPoint.multiscalarMultiplication(scalars, points)
-        scalars.erase()
-        return sum + PedersenGenerators.blindingMultiple(blinding)
     }
 }
 

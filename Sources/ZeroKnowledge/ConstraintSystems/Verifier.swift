@@ -21,8 +21,8 @@ public enum Verifier {
         proof: R1CSProof,
         transcript: inout MerlinTranscript
     ) throws(VerificationError) {
-        let equation = try equation(circuit, commitments, proof, &transcript)
-        guard equation.holds(parties: 1) else { throw .equation }
+        let equation = try equation(circuit, commitments, proof, &transcript, joinedBy: .fromTranscript)
+        guard equation.holds else { throw .equation }
     }
 
     /// The whole proof as one linear relation.
@@ -32,11 +32,12 @@ public enum Verifier {
     /// argument: A_I1: x; A_O1: x²; S1: x³; the second phase's three times u; V: wV·r·x²; T_k: r·xᵏ;
     /// B: w(t_x − ab) + r(x²(wc + δ) − t_x) with δ = ⟨y⁻ⁱ·wR, wL⟩; B̃: −ẽ − r·t̃_x; Gᵢ: f(x·y⁻ⁱ·wR − a·sᵢ);
     /// Hᵢ: f(y⁻ⁱ(x·wL + wO − b·s_(N−1−i)) − 1).
-    private static func equation(
+    static func equation(
         _ circuit: Circuit,
         _ commitments: [CompressedRistretto],
         _ proof: R1CSProof,
-        _ transcript: inout MerlinTranscript
+        _ transcript: inout MerlinTranscript,
+        joinedBy joiningFactor: JoiningFactor
     ) throws(VerificationError) -> VerificationEquation {
         let (count, size) = try sizes(circuit, commitments, proof)
         let firstCount = circuit.firstPhase.multiplierCount
@@ -59,7 +60,7 @@ public enum Verifier {
         transcript.append("e_blinding", proof.eBlinding)
         let w = transcript.challengeScalar("w")
         let folding = try proof.innerProduct.verificationScalars(size: size, transcript: &transcript)
-        let r = transcript.joiningFactor(of: proof.innerProduct)
+        let r = joiningFactor.value(transcript, proof.innerProduct)
 
         let weights: CircuitWeights
         do throws(CircuitError) {
@@ -93,7 +94,13 @@ public enum Verifier {
 
         let xSquared = x.squared()
         let value = w * (proof.tX - a * b) + r * (xSquared * (weights.constant + delta) - proof.tX)
-        var equation = VerificationEquation(value: value, blinding: -proof.eBlinding - r * proof.tXBlinding, g: g, h: h)
+        var equation = VerificationEquation(
+            parties: 1,
+            value: value,
+            blinding: -proof.eBlinding - r * proof.tXBlinding,
+            g: g,
+            h: h
+        )
         try equation.add(proof.firstPhase, x: x, factor: .one, phase: 1)
         try equation.add(proof.secondPhase, x: x, factor: u, phase: 2)
         for (commitment, weight) in zip(commitments, weights.committed) {
