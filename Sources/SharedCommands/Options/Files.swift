@@ -45,8 +45,13 @@ package enum Files {
 
     /// Writes a file whole or not at all.
     package static func write(_ text: String, to path: String) throws {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// Writes a file whole or not at all.
+    package static func write(_ bytes: [UInt8], to path: String) throws {
         do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            try Data(bytes).write(to: URL(filePath: path), options: .atomic)
         } catch {
             throw CommandFailure(.cannotRun, "\(path): cannot be written")
         }

@@ -1,4 +1,4 @@
-import Ristretto
+package import Ristretto
 
 /// The prover's secrets for the multipliers of one phase: wires, masks and blinding factors.
 struct PhaseWitness {
@@ -124,5 +124,29 @@ struct VectorPolynomials {
             yPower *= y
         }
         return (l, r)
+    }
+}
+
+extension Prover {
+    /// A_I, A_O and S of one phase and the coefficients of t(X): all that a prover computes on wires and masks before the
+    /// inner-product argument. For the check of constant time.
+    package static func secretCommitments(
+        to left: [Scalar],
+        _ right: [Scalar],
+        drawingFrom randomness: inout TranscriptRandomness
+    ) -> (commitments: [CompressedRistretto], coefficients: [Scalar], vectors: [Scalar]) {
+        let witness = PhaseWitness(
+            left: SecretScalars(left),
+            right: SecretScalars(right),
+            output: SecretScalars(zip(left, right).map { $0 * $1 }),
+            drawingFrom: &randomness
+        )
+        let size = Circuit.paddedSize(left.count)
+        let committed = witness.commitments(BulletproofGenerators.proverVectors(parties: 1, each: size), from: 0)
+        let ones = Array(repeating: Scalar.one, count: left.count)
+        let weights = CircuitWeights(left: ones, right: ones, output: ones, committed: [])
+        let polynomials = VectorPolynomials(witness, PhaseWitness(), weights: weights, y: Scalar(3 as UInt64))
+        let (l, r) = polynomials.values(at: Scalar(5 as UInt64), paddedTo: size)
+        return ([committed.inputs, committed.outputs, committed.masks], polynomials.productCoefficients, l + r)
     }
 }

@@ -25,6 +25,22 @@ public enum Verifier {
         guard equation.holds else { throw .equation }
     }
 
+    /// The second phase's challenges of a proof: where its circuit's coefficients are polynomials in them, these are the values.
+    ///
+    /// The proof itself is not checked.
+    ///
+    /// - Parameters: As ``verify(circuit:commitments:proof:transcript:)``.
+    /// - Throws: ``VerificationError/identityPoint(_:)`` where a first message is no message.
+    public static func challenges(
+        circuit: Circuit,
+        commitments: [CompressedRistretto],
+        proof: R1CSProof,
+        transcript: MerlinTranscript
+    ) throws(VerificationError) -> [Scalar] {
+        var transcript = transcript
+        return try transcript.absorbFirstPhase(of: proof, circuit, commitments)
+    }
+
     /// The whole proof as one linear relation.
     ///
     /// Two equations are joined by a random factor r: the one of t(x), and the inner-product argument over P. With
@@ -42,11 +58,7 @@ public enum Verifier {
         let (count, size) = try sizes(circuit, commitments, proof)
         let firstCount = circuit.firstPhase.multiplierCount
 
-        transcript.startConstraintSystemProof(commitments: commitments)
-        try transcript.appendHiding("A_I1", proof.firstPhase.inputs)
-        try transcript.appendHiding("A_O1", proof.firstPhase.outputs)
-        try transcript.appendHiding("S1", proof.firstPhase.masks)
-        let phaseChallenges = transcript.startSecondPhase(of: circuit)
+        let phaseChallenges = try transcript.absorbFirstPhase(of: proof, circuit, commitments)
         transcript.append("A_I2", proof.secondPhase.inputs)
         transcript.append("A_O2", proof.secondPhase.outputs)
         transcript.append("S2", proof.secondPhase.masks)
@@ -158,6 +170,19 @@ extension MerlinTranscript {
         append("dom-sep", "r1cs v1".utf8)
         for commitment in commitments { append("V", commitment) }
         append("m", UInt64(commitments.count))
+    }
+
+    /// Everything up to the second phase's challenges, which are returned.
+    fileprivate mutating func absorbFirstPhase(
+        of proof: R1CSProof,
+        _ circuit: Circuit,
+        _ commitments: [CompressedRistretto]
+    ) throws(VerificationError) -> [Scalar] {
+        startConstraintSystemProof(commitments: commitments)
+        try appendHiding("A_I1", proof.firstPhase.inputs)
+        try appendHiding("A_O1", proof.firstPhase.outputs)
+        try appendHiding("S1", proof.firstPhase.masks)
+        return startSecondPhase(of: circuit)
     }
 
     /// Separates one phase from two, and draws the second phase's challenges.

@@ -128,6 +128,23 @@ extension RangeProof {
     }
 }
 
+extension RangeProof {
+    /// A and S of a range proof, with tables of the generators and without: all that its prover computes on bits and masks
+    /// before a challenge. For the check of constant time.
+    package static func secretCommitments(
+        to values: [UInt64],
+        bits: Int,
+        drawingFrom randomness: inout TranscriptRandomness
+    ) -> [RistrettoPoint] {
+        var witness = BitWitness(values: values, bits: bits, drawingFrom: &randomness)
+        defer { witness.erase() }
+        let tabled = BulletproofGenerators.proverVectors(parties: values.count, each: bits)
+        return [tabled, ProverGenerators(g: tabled.g, h: tabled.h, tables: nil)].flatMap {
+            [witness.bitCommitment($0), witness.maskCommitment($0)]
+        }
+    }
+}
+
 /// The secrets of one range proof: a_L, the bits of all values; a_R = a_L − 1; masks and blinding factors.
 private struct BitWitness {
     private var isSet: [ConstantTimeMask] = []
