@@ -171,7 +171,7 @@ let package = Package(
                 "Auditing", "Simulation",
             ]
         ),
-        tests("Simulation", ["MarketData"]),
+        tests("Simulation", ["BigIntegers", "CanonicalJSON", "MarketData", "Rebalancing", "Pipeline"]),
         .testTarget(
             name: "BallastCommandTests",
             dependencies: ["BallastCommand", "TestSupport"],
