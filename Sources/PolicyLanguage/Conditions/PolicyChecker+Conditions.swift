@@ -79,13 +79,11 @@ extension PolicyChecker {
         let source = figure.value.measure.value.source
         let help: String
         switch source {
-        case .holdings, .clock: return
+        // A figure of the model names a regime, and is missed with it.
+        case .holdings, .clock, .model: return
         case .oracle:
             guard outline.oracles.isEmpty else { return }
             help = "add `oracle { sources 3, quorum 2, median; max age 3m }`"
-        case .model:
-            guard outline.regimes.isEmpty else { return }
-            help = "add `regimes calm, storm from \"model.json\"`"
         case .venues:
             let namesVenues = outline.executions.contains { section in
                 section.isPartial || section.lines.contains { if case .venues = $0 { true } else { false } }

@@ -34,7 +34,7 @@ package struct VaultInputs {
 
     /// Reads and checks a policy; every diagnostic is printed.
     package static func policy(at path: String) throws -> Policy {
-        let check = Policy.check(PolicySource(path: path, text: try Files.readText(path)))
+        let check = Policy.check(PolicySource(path: path, text: try Files.readText(path)), loading: .files)
         guard let policy = check.policy else {
             for diagnostic in check.diagnostics { Terminal.error(diagnostic.description) }
             throw CommandFailure(.checkFailed)
