@@ -15,17 +15,28 @@ let package = Package(
         )
     ],
     targets: [
+        // Counts calls of the allocator, by standing in for it.
+        .target(name: "AllocationCount", path: "AllocationCount"),
         .executableTarget(
             name: "MicroBenchmarks",
             dependencies: [
+                "AllocationCount",
                 .product(name: "BigIntegers", package: "ballast"),
                 .product(name: "Liquidity", package: "ballast"),
                 .product(name: "MarketData", package: "ballast"),
+                .product(name: "Regimes", package: "ballast"),
                 .product(name: "Ristretto", package: "ballast"),
                 .product(name: "ZeroKnowledge", package: "ballast"),
             ],
             path: "MicroBenchmarks",
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
-        )
+        ),
+        // Our half of `Comparisons/compare_hmmlearn.py`.
+        .executableTarget(
+            name: "RegimeComparison",
+            dependencies: [.product(name: "Regimes", package: "ballast")],
+            path: "RegimeComparison",
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+        ),
     ]
 )
