@@ -97,4 +97,4 @@ struct StateRangeArgument: ExpressibleByArgument {
     var defaultValueDescription: String { "\(range.lowerBound)..\(range.upperBound)" }
 }
 
-extension EmissionFamily: ExpressibleByArgument {}
+extension EmissionFamily: @retroactive ExpressibleByArgument {}
