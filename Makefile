@@ -9,7 +9,7 @@ FILTER ?=
 # demo and test share one release build: `-enable-testing` on both keeps the second from compiling everything again.
 FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: demo test bench format setup install ci help
+.PHONY: demo test bench format setup install install-verify ci help
 
 help:
 	@echo 'make demo              install what is missing, build, run the whole chain on the embedded sample'
@@ -17,7 +17,8 @@ help:
 	@echo 'make bench             run the benchmarks (MARCH=x86-64-v3 for newer processors)'
 	@echo 'make format            lay out every Swift file'
 	@echo 'make setup             install what is missing, or say what to install'
-	@echo 'make install PREFIX=…  install ballast below PREFIX, /usr/local by default'
+	@echo 'make install PREFIX=…  install ballast and ballast-verify below PREFIX, /usr/local by default'
+	@echo 'make install-verify    install ballast-verify alone, which needs no SQLite'
 	@echo 'make ci                everything that a change must pass'
 
 demo: setup
@@ -44,6 +45,13 @@ install: setup
 	swift build -c release --scratch-path .build-install --product ballast
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install .build-install/release/ballast '$(DESTDIR)$(PREFIX)/bin/ballast'
+	$(MAKE) install-verify
+
+# For whoever only checks attestations: the machine it runs on needs GMP and Swift's runtime, not SQLite.
+install-verify: setup
+	swift build -c release --scratch-path .build-install --product ballast-verify
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install .build-install/release/ballast-verify '$(DESTDIR)$(PREFIX)/bin/ballast-verify'
 
 ci:
 	.ci/run

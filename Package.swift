@@ -29,6 +29,7 @@ let package = Package(
     name: "ballast",
     products: [
         .executable(name: "ballast", targets: ["BallastCommand"]),
+        .executable(name: "ballast-verify", targets: ["VerifyCommand"]),
         .library(name: "BigIntegers", targets: ["BigIntegers"]),
         .library(name: "CanonicalJSON", targets: ["CanonicalJSON"]),
         .library(name: "MarketData", targets: ["MarketData"]),
@@ -103,18 +104,37 @@ let package = Package(
             ]
         ),
         // 5 service
-        module("Simulation", ["MarketData"]),
+        module("Simulation", ["BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "Pipeline"]),
+        module(
+            "SharedCommands",
+            [
+                "CanonicalJSON", "MarketData", "Regimes", "PolicyLanguage", "Attestations", "Auditing", argumentParser,
+            ]
+        ),
         // 6 commands
         .executableTarget(
             name: "BallastCommand",
             dependencies: [
                 "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
                 "Attestations",
-                "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", argumentParser,
+                "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", "SharedCommands",
+                argumentParser,
             ],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "VerifyCommand",
+            dependencies: ["SharedCommands", argumentParser],
+            swiftSettings: settings
+        ),
 
+        // Computes on secrets that valgrind is to follow; `Benchmarks/Proofs.md` says how. No product.
+        .executableTarget(
+            name: "ConstantTimeCheck",
+            dependencies: ["Ristretto", "ZeroKnowledge", "TestSupport"],
+            path: "Tests/ConstantTimeCheck",
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("BigIntegers"),
         tests("CanonicalJSON"),
@@ -151,7 +171,7 @@ let package = Package(
                 "Auditing", "Simulation",
             ]
         ),
-        tests("Simulation", ["MarketData"]),
+        tests("Simulation", ["BigIntegers", "CanonicalJSON", "MarketData", "Rebalancing", "Pipeline"]),
         .testTarget(
             name: "BallastCommandTests",
             dependencies: ["BallastCommand", "TestSupport"],

@@ -12,17 +12,21 @@ let package = Package(
             name: "ballast",
             path: "..",
             traits: [.trait(name: "GMPField", condition: .when(traits: ["GMPField"]))]
-        )
+        ),
+        .package(url: "https://github.com/apple/swift-crypto", "4.5.2"..<"5.0.0"),
     ],
     targets: [
         .executableTarget(
             name: "MicroBenchmarks",
             dependencies: [
+                .product(name: "Attestations", package: "ballast"),
                 .product(name: "BigIntegers", package: "ballast"),
                 .product(name: "Liquidity", package: "ballast"),
                 .product(name: "MarketData", package: "ballast"),
+                .product(name: "Rebalancing", package: "ballast"),
                 .product(name: "Ristretto", package: "ballast"),
                 .product(name: "ZeroKnowledge", package: "ballast"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "MicroBenchmarks",
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]

@@ -15,5 +15,6 @@ enum MicroBenchmarks {
         bigIntegerBenchmarks(bench)
         liquidityBenchmarks(bench)
         proofBenchmarks(bench)
+        attestationBenchmarks(bench)
     }
 }

@@ -7,6 +7,7 @@ func proofBenchmarks(_ bench: Bench) {
     let values = (0..<16).map { _ in random.next() }
     let blindings = (0..<16).map { _ in Scalar(wide: random.bytes(64)) }
     rangeBenchmarks(bench, values, blindings)
+    batchBenchmarks(bench, values[0], blindings[0])
     circuitBenchmarks(bench, "prove/r1cs-2048-multipliers", "verify/r1cs-2048-multipliers", [values[0]], [blindings[0]])
     {
         var power = LinearCombination(.committed(0))
@@ -28,6 +29,26 @@ private func rangeBenchmarks(_ bench: Bench, _ values: [UInt64], _ blindings: [S
     bench.measure("verify/range-16x64", time: .wall) {
         var transcript = MerlinTranscript(label: "benchmark")
         consume(try? proof.verify(commitments: compressed, bits: 64, transcript: &transcript))
+    }
+}
+
+private func batchBenchmarks(_ bench: Bench, _ value: UInt64, _ blinding: Scalar) {
+    let start = MerlinTranscript(label: "benchmark")
+    var transcript = start
+    guard
+        let (proof, commitments) = try? RangeProof.prove(
+            values: [value],
+            blindings: [blinding],
+            bits: 64,
+            transcript: &transcript
+        )
+    else { return }
+    var batch = BatchVerifier()
+    for _ in 0..<64 { batch.add(proof, commitments: commitments.map(\.compressed), bits: 64, transcript: start) }
+    bench.measure("verify/range-64-each-of-64", time: .wall, repetitions: 64) { consume(batch.verify()) }
+    bench.measure("verify/range-64-alone", time: .wall) {
+        var transcript = start
+        consume(try? proof.verify(commitments: commitments.map(\.compressed), bits: 64, transcript: &transcript))
     }
 }
 

@@ -3,16 +3,32 @@ public import CanonicalJSON
 
 /// What became of an attestation or of a whole chain.
 public struct AuditReport: Sendable {
-    /// One report an attestation, damaged files first, then in order of sequence.
+    /// One report an attestation, damaged files first, then in order of sequence; those alone that ``Retention`` keeps.
     public let reports: [AttestationReport]
+    /// How many files were audited.
+    public let count: Int
     /// What is wrong with the chain rather than with one attestation.
     public let failures: [ChainFailure]
     /// What was not checked at all, and why.
     public let caveats: [String]
-    let isChain: Bool
+    private let isChain: Bool
+    private let firstRefusal: ChainFailure?
+    private let summary: [String]
+    private var comparison: (search: EquivocationSearch, name: String)?
 
-    init(reports: [AttestationReport], failures: [ChainFailure], caveats: [String], isChain: Bool) {
-        self.reports = reports
+    /// Which attestations' reports an audit keeps.
+    public enum Retention: Sendable, Hashable {
+        /// All of them: some kilobytes an attestation.
+        case everyReport
+        /// Those of refused attestations; the rest is counted and summed up, so that memory does not grow with the chain.
+        case refusedReports
+    }
+
+    init(_ summary: ChainSummary, failures: [ChainFailure], caveats: [String], isChain: Bool) {
+        reports = summary.reports
+        count = summary.count
+        firstRefusal = summary.firstRefusal
+        self.summary = summary.lines
         self.failures = failures
         self.caveats = caveats
         self.isChain = isChain
@@ -24,8 +40,13 @@ public struct AuditReport: Sendable {
     ///   - subject: What is refused.
     ///   - check: The check that it failed.
     public init(refusing subject: String, check: String) {
-        let failure = ChainFailure(file: subject, check: check, reason: "it contradicts itself")
-        self.init(reports: [], failures: [failure], caveats: ["every attestation"], isChain: true)
+        let failure = ChainFailure(file: subject, check: check, reason: "it contradicts itself", place: 0)
+        self.init(
+            ChainSummary(keeping: .everyReport),
+            failures: [failure],
+            caveats: ["every attestation"],
+            isChain: true
+        )
     }
 
     /// Something wrong with the chain as a whole.
@@ -36,29 +57,46 @@ public struct AuditReport: Sendable {
         public let check: String
         /// What was got.
         public let reason: String
+        /// Where along the chain it shows.
+        let place: Int
     }
 
     /// Whether every check that was made passed.
     public var isAccepted: Bool { refusal == nil }
 
-    /// The first failure.
-    public var refusal: ChainFailure? {
-        let single = reports.lazy.compactMap { report in
-            report.failure.map { ChainFailure(file: report.file, check: $0.check, reason: $0.reason) }
-        }.first
-        guard let single, let whole = failures.first else { return failures.first ?? single }
-        // Along the chain: a file that fails by itself comes before what a later file shows of the whole.
-        return place(of: single) < place(of: whole) ? single : whole
+    /// The report with what a comparison with attestations from elsewhere showed.
+    ///
+    /// - Parameters:
+    ///   - search: The comparison.
+    ///   - name: What the attestations from elsewhere are called.
+    public func compared(_ search: EquivocationSearch, with name: String) -> AuditReport {
+        var report = self
+        report.comparison = (search, name)
+        return report
     }
 
-    private func place(of failure: ChainFailure) -> Int {
-        reports.firstIndex { $0.file == failure.file } ?? 0
+    /// The first failure.
+    public var refusal: ChainFailure? {
+        auditRefusal ?? equivocation
+    }
+
+    /// The first proof of equivocation; it stands after whatever the audit itself refused.
+    private var equivocation: ChainFailure? {
+        comparison?.search.findings.first(where: \.isProof).map {
+            ChainFailure(file: $0.other, check: "equivocation", reason: $0.text, place: count)
+        }
+    }
+
+    private var auditRefusal: ChainFailure? {
+        guard let single = firstRefusal, let whole = failures.first else { return failures.first ?? firstRefusal }
+        // Along the chain: a file that fails by itself comes before what a later file shows of the whole.
+        return single.place < whole.place ? single : whole
     }
 
     /// The last line of `verify`.
     public var verdict: String {
         if let refusal { return "refused: \(refusal.file): \(refusal.check)" }
-        return "verified: \(reports.count) attestations"
+        return "verified: \(count) attestations"
     }
 
     /// The report for a person; its last line is ``verdict``.
@@ -70,33 +108,45 @@ public struct AuditReport: Sendable {
         } else {
             lines += reports.map(\.text)
         }
+        if let comparison {
+            let (search, name) = comparison
+            lines += [
+                "",
+                "compared with \(name): \(search.comparedCount) of the same vault and number, "
+                    + (search.findings.isEmpty
+                        ? "none of them different" : "\(search.findings.count) of them different"),
+            ]
+            lines += search.findings.map { "  \($0.text)" } + search.unreadable.map { "  no attestation: \($0)" }
+        }
         if let refusal { lines += ["", "\(refusal.file): \(refusal.check): \(refusal.reason)"] }
         lines += ["", "not checked:"] + caveats.map { "  \($0)" } + ["", verdict]
         return lines.joined(separator: "\n")
     }
 
-    /// Counts by kind, the span, and what each kind proved.
-    private var summary: [String] {
-        let statements = reports.compactMap { $0.attestation?.statement }
-        guard let first = statements.first, let last = statements.last else { return [] }
-        var lines = ["vault \(first.vault), \(first.time) to \(last.time)"]
-        for kind in AttestationKind.allCases {
-            let ofKind = reports.filter { $0.attestation?.statement.kind == kind }
-            guard let example = ofKind.last(where: { $0.failure == nil }) else { continue }
-            lines += ["", "\(ofKind.count) \(kind)\(ofKind.count == 1 ? "" : "s"); the last proved:"]
-            lines += example.proved.map { "  \($0)" } + example.hidden.map { "  hidden: \($0)" }
-        }
-        return lines
+    private var comparisonMembers: [JSONMember] {
+        guard let (search, name) = comparison else { return [] }
+        return [
+            JSONMember(
+                "against",
+                .object([
+                    JSONMember("path", .string(name)), JSONMember("compared", .integer(search.comparedCount)),
+                    JSONMember("differing", .array(search.findings.map(\.json))),
+                    JSONMember("unreadable", .array(search.unreadable.map { .string($0) })),
+                ])
+            )
+        ]
     }
 
     /// The report as JSON.
     public var json: JSONValue {
-        .object([
-            JSONMember("accepted", .bool(isAccepted)),
-            JSONMember("verdict", .string(verdict)),
-            JSONMember("failures", .array(failures.map { .string("\($0.file): \($0.check): \($0.reason)") })),
-            JSONMember("notChecked", .array(caveats.map { .string($0) })),
-            JSONMember("attestations", .array(reports.map(\.json))),
-        ])
+        .object(
+            [
+                JSONMember("accepted", .bool(isAccepted)),
+                JSONMember("verdict", .string(verdict)),
+                JSONMember("failures", .array(failures.map { .string("\($0.file): \($0.check): \($0.reason)") })),
+                JSONMember("notChecked", .array(caveats.map { .string($0) })),
+                JSONMember("attestations", .array(reports.map(\.json))),
+            ] + comparisonMembers
+        )
     }
 }

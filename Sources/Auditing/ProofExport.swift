@@ -1,6 +1,7 @@
 public import Attestations
+import MarketData
 import Ristretto
-import ZeroKnowledge
+public import ZeroKnowledge
 
 /// Writes an attestation's proof for checkers that know nothing of Ballast.
 public enum ProofExport {
@@ -14,25 +15,58 @@ public enum ProofExport {
         name: String,
         policy: CompiledPolicy
     ) throws(AttestationError) -> String? {
+        guard let claim = try claim(of: attestation, policy: policy) else { return nil }
+        return ProofVectorFile.text(
+            name: name,
+            label: Statement.transcriptLabel,
+            prelude: attestation.statement.prelude(circuit: claim.digest).map { .bytes(label: $0.label, $0.bytes) },
+            circuit: claim.circuit,
+            commitments: attestation.statement.circuitCommitments,
+            proof: claim.proof
+        )
+    }
+
+    /// The attestation's circuit in the iden3 tools' `.r1cs` format, its prices and its proof's own challenges filled in.
+    ///
+    /// - Returns: `nil` if the attestation has no proof, because public data alone decide.
+    /// - Throws: `AttestationError` if the policy has no circuit for this statement, or the proof cannot be read.
+    public static func r1csFile(
+        of attestation: Attestation,
+        policy: CompiledPolicy
+    ) throws(AttestationError) -> R1CSFile? {
+        guard let claim = try claim(of: attestation, policy: policy) else { return nil }
+        var transcript = MerlinTranscript(label: Statement.transcriptLabel)
+        for message in attestation.statement.prelude(circuit: claim.digest) {
+            transcript.append(message.label, message.bytes)
+        }
+        do {
+            let challenges = try Verifier.challenges(
+                circuit: claim.circuit,
+                commitments: attestation.statement.circuitCommitments,
+                proof: claim.proof,
+                transcript: transcript
+            )
+            return try R1CSFile(claim.circuit, challenges: challenges)
+        } catch {
+            throw .malformed(reason: "proof: \(error)")
+        }
+    }
+
+    /// What an attestation's proof is about, instantiated; `nil` where there is no proof.
+    private static func claim(
+        of attestation: Attestation,
+        policy: CompiledPolicy
+    ) throws(AttestationError) -> (circuit: Circuit, digest: ContentDigest, proof: R1CSProof)? {
         let statement = attestation.statement
         guard statement.ground != .cooldown else { return nil }
         guard let template = AttestationVerifier(policy: policy).template(of: statement) else {
             throw .unprovable(reason: "the policy allows no such \(statement.kind) at this moment")
         }
         let circuit = try template.circuit(prices: statement.prices)
-        let proof: R1CSProof
         do {
-            proof = try R1CSProof(bytes: attestation.proof)
+            return (circuit, template.digest, try R1CSProof(bytes: attestation.proof))
         } catch {
             throw .malformed(reason: "proof: \(error)")
         }
-        return ProofVectorFile.text(
-            name: name,
-            label: Statement.transcriptLabel,
-            prelude: statement.prelude(circuit: template.digest).map { .bytes(label: $0.label, $0.bytes) },
-            circuit: circuit,
-            commitments: statement.circuitCommitments,
-            proof: proof
-        )
     }
 }

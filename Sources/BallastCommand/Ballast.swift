@@ -1,8 +1,5 @@
 import ArgumentParser
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import SharedCommands
 
 /// The `ballast` command.
 struct Ballast: AsyncParsableCommand {
@@ -15,53 +12,21 @@ struct Ballast: AsyncParsableCommand {
             Exit status: 0 good, 1 a well-formed input failed a check, 2 wrong use, 3 a file is missing, unreadable or \
             not of its format.
             """,
-        version: BallastVersion.text,
+        version: BallastVersion.text(of: "ballast"),
         subcommands: [
-            Demo.self, Sample.self, Select.self, Train.self, Retrain.self, Evaluate.self, RegimesCommand.self,
+            Demo.self, Sample.self,
+            Train.self, Select.self, Retrain.self, Evaluate.self, RegimesCommand.self, Forecast.self,
             PolicyCommand.self,
+            Backtest.self,
             Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]
     )
 }
 
-/// The version of this build.
-enum BallastVersion {
-    static let number = "0.1.0"
-    static let text = "ballast \(number) (attestation format 1)"
-}
-
 @main
 enum BallastMain {
     static func main() async {
-        // A reader that goes away ends the output, not the work: `ballast run … | head` still records its decisions.
-        signal(SIGPIPE, SIG_IGN)
-        do {
-            var command = try Ballast.parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-        } catch let failure as CommandFailure {
-            if !failure.text.isEmpty { Terminal.error(failure.text) }
-            exit(failure.status.rawValue)
-        } catch {
-            let message = Ballast.fullMessage(for: error)
-            switch Ballast.exitCode(for: error) {
-            case .success:
-                Terminal.print(message)
-                exit(0)
-            default:
-                Terminal.error(lowerCased(message))
-                exit(CommandFailure.Status.wrongUse.rawValue)
-            }
-        }
-        exit(0)
-    }
-
-    /// The argument parser's message in the form of all others.
-    private static func lowerCased(_ message: String) -> String {
-        message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message
+        await CommandEntry.run(Ballast.self)
     }
 }

@@ -6,9 +6,9 @@ public import Regimes
 
 /// One cycle in its order: decide, plan, execute, attest. It records nothing; see ``VaultService``.
 public struct RebalanceCycle: Sendable {
-    private let policy: CompiledPolicy
+    private let paper: PaperCycle
     private let prover: AttestationProver
-    private let venue: PaperVenue
+    private let costs: TransactionCosts
 
     /// Creates a cycle.
     ///
@@ -17,17 +17,27 @@ public struct RebalanceCycle: Sendable {
     ///   - prover: Attests each decision.
     ///   - costs: What the paper venue charges, and the planner reckons with.
     public init(policy: CompiledPolicy, prover: AttestationProver, costs: TransactionCosts) {
-        self.policy = policy
+        paper = PaperCycle(mandates: policy.mandates)
         self.prover = prover
-        venue = PaperVenue(costs: costs)
+        self.costs = costs
     }
 
     /// Opens the vault.
     ///
     /// - Throws: ``CycleError``.
     public func genesis(holdings: Holdings, at moment: MarketReplay.Moment) throws(CycleError) -> CycleReport {
-        let mandate = try mandate(of: moment)
-        let state = try state(holdings, moment, carried: 0, lastRebalance: moment.time)
+        let mandate = try paper.mandate(inRegime: moment.regime)
+        let state: VaultState
+        do {
+            state = try VaultState(
+                holdings: holdings,
+                prices: moment.prices,
+                lastRebalance: moment.time,
+                time: moment.time
+            )
+        } catch {
+            throw .state(reason: error.description)
+        }
         do {
             let head = try prover.genesis(at: moment.circumstances, quantities: holdings.quantities)
             return CycleReport(
@@ -50,76 +60,51 @@ public struct RebalanceCycle: Sendable {
     public func next(after head: AttestationProver.Head, at moment: MarketReplay.Moment) throws(CycleError)
         -> CycleReport
     {
-        let mandate = try mandate(of: moment)
+        let outcome = try paper.next(
+            from: try position(of: head, under: paper.mandate(inRegime: moment.regime)),
+            at: moment.time,
+            regime: moment.regime,
+            prices: moment.prices,
+            costs: costs
+        )
         do {
-            let holdings = try Holdings(head.opening.quantities, under: mandate)
-            let state = try state(
-                holdings,
-                moment,
-                carried: head.opening.carriedTurnover,
-                lastRebalance: head.lastRebalance
-            )
-            switch try mandate.decision(for: state) {
+            let next: AttestationProver.Head
+            let event: CycleReport.Event
+            switch outcome.decision {
             case .hold(let reason):
-                let next = try prover.hold(after: head, at: moment.circumstances, ground: reason.ground)
-                return CycleReport(
-                    head: next,
-                    moment: moment,
-                    mandate: mandate,
-                    state: state,
-                    event: .hold(reason),
-                    fills: [],
-                    plan: nil
-                )
+                next = try prover.hold(after: head, at: moment.circumstances, ground: reason.ground)
+                event = .hold(reason)
             case .rebalance(let reasons):
-                let plan = try RebalancePlanner(mandate: mandate, costs: venue.costs).plan(for: state)
-                let executed = try venue.execute(plan, from: holdings, at: moment.prices, under: mandate)
-                let next = try prover.rebalance(
+                next = try prover.rebalance(
                     after: head,
                     at: moment.circumstances,
-                    quantities: executed.after.quantities
+                    quantities: outcome.position.holdings.quantities
                 )
-                return CycleReport(
-                    head: next,
-                    moment: moment,
-                    mandate: mandate,
-                    state: state,
-                    event: .rebalance(reasons),
-                    fills: executed.fills,
-                    plan: plan
-                )
+                event = .rebalance(reasons)
             }
-        } catch let error as PlanError {
-            throw .plan(error, time: moment.time)
-        } catch let error as AttestationError {
-            throw .attestation(error)
-        } catch let error as CycleError {
-            throw error
+            return CycleReport(
+                head: next,
+                moment: moment,
+                mandate: outcome.mandate,
+                state: outcome.state,
+                event: event,
+                fills: outcome.fills,
+                plan: outcome.plan
+            )
         } catch {
-            throw .state(reason: "\(error)")
+            throw .attestation(error)
         }
     }
 
-    private func mandate(of moment: MarketReplay.Moment) throws(CycleError) -> Mandate {
-        guard policy.mandates.indices.contains(moment.regime) else {
-            throw .state(reason: "the policy knows no regime number \(moment.regime)")
-        }
-        return policy.mandates[moment.regime]
-    }
-
-    private func state(
-        _ holdings: Holdings,
-        _ moment: MarketReplay.Moment,
-        carried: BigInteger,
-        lastRebalance: Timestamp
-    ) throws(CycleError) -> VaultState {
+    private func position(
+        of head: AttestationProver.Head,
+        under mandate: Mandate
+    ) throws(CycleError) -> PaperCycle.Position {
         do {
-            return try VaultState(
-                holdings: holdings,
-                prices: moment.prices,
-                carriedTurnover: carried,
-                lastRebalance: lastRebalance,
-                time: moment.time
+            return PaperCycle.Position(
+                holdings: try Holdings(head.opening.quantities, under: mandate),
+                carriedTurnover: head.opening.carriedTurnover,
+                lastRebalance: head.lastRebalance
             )
         } catch {
             throw .state(reason: error.description)

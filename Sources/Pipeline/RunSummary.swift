@@ -1,5 +1,5 @@
 import Attestations
-import BigIntegers
+package import BigIntegers
 public import CanonicalJSON
 public import LedgerStorage
 public import MarketData
@@ -133,14 +133,14 @@ struct DecisionWords: Sendable {
 
 extension Mandate {
     /// The value of these quantities, in value units.
-    func value(of quantities: [Quantity], at prices: [Price]) -> BigInteger {
+    package func value(of quantities: [Quantity], at prices: [Price]) -> BigInteger {
         assets.indices.reduce(0) {
             $0 + BigInteger(quantities[$1].units) * BigInteger(prices[$1].units) * valueScale($1)
         }
     }
 
     /// Value units as money, floored to 10⁻⁸.
-    func money(_ value: BigInteger) -> Money {
+    package func money(_ value: BigInteger) -> Money {
         let finer = valueExponent - 8
         let scaled =
             finer >= 0

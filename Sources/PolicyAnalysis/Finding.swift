@@ -19,6 +19,35 @@ public struct Finding: Sendable, Hashable {
         case reachability
         /// Is there, for every portfolio at which a rebalance is due, one that the policy admits?
         case deadlock
+        /// Can the owner withdraw in every state?
+        case redemption
+    }
+
+    /// What a finding means for a claim that the question's answer is good.
+    public enum Verdict: String, Sendable, Hashable {
+        /// It holds in every state.
+        case proved
+        /// A state or a set of rules shows that it does not.
+        case violated
+        /// It was not decided within the time.
+        case undecided = "not decided"
+    }
+
+    /// Whether things are as they should be.
+    public var verdict: Verdict {
+        switch answer {
+        case .sound: .proved
+        case .flawed, .stuck: .violated
+        case .undecided: .undecided
+        }
+    }
+
+    /// The rules that the answer names: those that conflict, follow, never fire, or make a rebalance due.
+    public var rules: [String] {
+        switch answer {
+        case .sound, .undecided: []
+        case .flawed(let rules, _), .stuck(_, let rules, _): rules
+        }
     }
 
     /// What came of a question.
@@ -69,6 +98,10 @@ public struct Finding: Sendable, Hashable {
         case (_, .stuck(let points, let rules, let example)):
             return "deadlock \(points) points from the target: \(Self.list(rules)), and no rebalance is admissible"
                 + Self.line(example)
+        case (.redemption, .sound):
+            return "redemption: always allowed, for no rule of a policy speaks of what the owner withdraws"
+        case (.redemption, .flawed(let rules, let example)):
+            return "redemption: not always allowed: \(Self.list(rules))" + Self.line(example)
         case (.deadlock, .flawed(let rules, let example)):
             return "deadlock: \(Self.list(rules)), and no rebalance is admissible" + Self.line(example)
         }

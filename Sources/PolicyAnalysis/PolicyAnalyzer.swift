@@ -25,7 +25,8 @@ public struct PolicyAnalyzer: Sendable {
     /// Why a question stays open in a build without the solver.
     static let absence = "this build has no solver (the package's trait Z3 is off)"
 
-    /// What a policy's mandates imply, each regime in its order: contradiction, redundancy, reachability, deadlock.
+    /// What a policy's mandates imply, each regime in its order: contradiction, redundancy, reachability,
+    /// deadlock, redemption.
     ///
     /// - Parameters:
     ///   - mandates: One a regime.
@@ -44,15 +45,19 @@ public struct PolicyAnalyzer: Sendable {
     }
 
     private func answers(to question: Finding.Question, of mandate: Mandate) -> [Finding.Answer] {
+        // A flow is proved by a circuit of its own, which follows from the assets alone: a mandate has no obligation that could
+        // forbid one, so that there is nothing to search.
+        if question == .redemption { return [.sound(nil)] }
         #if Z3
-            switch question {
+            return switch question {
             case .contradiction: [ConsistencyQuestions(mandate, timeLimit).contradiction()]
             case .redundancy: ConsistencyQuestions(mandate, timeLimit).redundancies()
             case .reachability: ConsistencyQuestions(mandate, timeLimit).unreachable()
             case .deadlock: [DeadlockQuestion(mandate, timeLimit).answer()]
+            case .redemption: []
             }
         #else
-            [.undecided(Self.absence)]
+            return [.undecided(Self.absence)]
         #endif
     }
 }

@@ -45,5 +45,6 @@ final class SecretScalars: Sendable, CustomStringConvertible, CustomReflectable 
 /// 32 bytes of the operating system's entropy.
 func systemEntropy() -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
-    return (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    // Four words, not 32 bytes: every call asks the system.
+    return (0..<4).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } }
 }

@@ -57,6 +57,43 @@ struct AttestationAuditorTests {
         }
     }
 
+    @Test("says the same in windows of any size, and whether it keeps every report or those refused", arguments: 1...4)
+    func windows(size: Int) throws {
+        let vault = try AuditedVault.shared.get()
+        let files = vault.files
+        for chain in [files, [files[1], files[2]], [files[0], files[2], files[2]], files + [("x.json", [1])], []] {
+            var whole = vault.auditor
+            let expected = whole.audit(chain: chain)
+            var auditor = vault.auditor
+            auditor.windowSize = size
+            #expect(auditor.audit(chain: chain).json == expected.json)
+            var steps: [Int] = []
+            let report = auditor.audit(
+                chain: chain.map(\.name),
+                keeping: .refusedReports,
+                progress: { steps.append($0) },
+                reading: { chain[$0].bytes }
+            )
+            #expect(report.text == expected.text)
+            #expect(report.count == chain.count)
+            #expect(report.reports.count == expected.reports.count { $0.failure != nil })
+            #expect(steps.last ?? 0 == chain.count && steps == steps.sorted())
+        }
+    }
+
+    @Test("judges what it reads the second time, so that a file that changes meanwhile gains nothing")
+    func readsTwice() throws {
+        let vault = try AuditedVault.shared.get()
+        var auditor = vault.auditor
+        var reads = 0
+        let report = auditor.audit(chain: vault.files.map(\.name), keeping: .refusedReports) { index in
+            reads += 1
+            return reads == vault.files.count + 2 ? [0x7B] : vault.files[index].bytes
+        }
+        #expect(reads == 2 * vault.files.count)
+        #expect(report.verdict == "refused: 000001-hold.json: form")
+    }
+
     @Test("refuses another vault's attestation in the chain")
     func refusesForeignVaults() throws {
         let vault = try AuditedVault.shared.get()

@@ -24,12 +24,15 @@ enum BallastExecutable {
     struct CannotStart: Error { let code: Int32 }
 
     /// Next to the test bundle, where the build leaves both.
-    static let path: String = {
+    static let path = path(of: "ballast")
+
+    /// Where the executable of this name lies.
+    static func path(of name: String) -> String {
         let candidates = ["/proc/self/exe"] + CommandLine.arguments.filter { $0.contains(".xctest") }
         for candidate in candidates {
             var folder = URL(filePath: candidate).resolvingSymlinksInPath().deletingLastPathComponent()
             for _ in 0..<4 {
-                let executable = folder.appending(path: "ballast").path
+                let executable = folder.appending(path: name).path
                 var isFolder: ObjCBool = false
                 if FileManager.default.fileExists(atPath: executable, isDirectory: &isFolder), !isFolder.boolValue {
                     return executable
@@ -37,11 +40,17 @@ enum BallastExecutable {
                 folder.deleteLastPathComponent()
             }
         }
-        return "ballast"
-    }()
+        return name
+    }
 
     /// Starts a command with its output in files: a pipe that nobody reads would stop it.
-    static func start(_ arguments: [String], in folder: URL, output: URL, errors: URL) throws -> pid_t {
+    static func start(
+        _ arguments: [String],
+        of executable: String = path,
+        in folder: URL,
+        output: URL,
+        errors: URL
+    ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -51,7 +60,7 @@ enum BallastExecutable {
         // The shell only changes the folder, then becomes the command: its number is the command's.
         let shell = ["/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh"]
         var words: [UnsafeMutablePointer<CChar>?] =
-            (shell + [folder.path, path] + arguments).map { strdup($0) } + [nil]
+            (shell + [folder.path, executable] + arguments).map { strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = [
             strdup("COLUMNS=80"), strdup("LC_ALL=C.UTF-8"), strdup("HOME=\(folder.path)"), nil,
         ]
@@ -71,13 +80,13 @@ enum BallastExecutable {
     }
 
     /// Runs a command to its end.
-    static func run(_ arguments: [String], in folder: URL) throws -> Outcome {
+    static func run(_ arguments: [String], of executable: String = path, in folder: URL) throws -> Outcome {
         let scratch = FileManager.default.temporaryDirectory
         let name = UUID().uuidString
         let output = scratch.appending(path: "ballast-\(name).out")
         let errors = scratch.appending(path: "ballast-\(name).err")
         defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
-        let end = wait(for: try start(arguments, in: folder, output: output, errors: errors))
+        let end = wait(for: try start(arguments, of: executable, in: folder, output: output, errors: errors))
         return Outcome(
             status: end.status,
             wasKilled: end.wasKilled,

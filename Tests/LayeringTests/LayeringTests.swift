@@ -27,6 +27,19 @@ struct LayeringTests {
         #expect(unused == [])
     }
 
+    @Test("keeps SQLite, the ledger and Z3 out of the standalone verifier")
+    func keepsTheVerifierSmall() throws {
+        let targets = try LayeringTests.manifest.get().targets
+        let byName = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, $0) })
+        var reached: Set<String> = []
+        var open = ["VerifyCommand"]
+        while let name = open.popLast() {
+            if reached.insert(name).inserted { open += byName[name]?.dependencies ?? [] }
+        }
+        #expect(reached.isSuperset(of: ["VerifyCommand", "SharedCommands", "Auditing", "Ristretto"]))
+        #expect(reached.isDisjoint(with: ["GRDB", "LedgerStorage", "Pipeline", "PolicyAnalysis", "CZ3"]))
+    }
+
     @Test("keeps C behind the modules that wrap it")
     func fencesC() throws {
         let violations = try violations(LayeringRules.unfenced)

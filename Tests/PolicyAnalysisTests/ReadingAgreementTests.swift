@@ -27,44 +27,71 @@ import Testing
                 guard after.allSatisfy({ $0 >= 0 }) else { continue }
                 let sameDay = random.next() % 2 == 0
                 let carried = mandate.carriesTurnover ? Self.value(&random) : 0
-                let rebalance = mandate.rebalanceObligations(sameDay: sameDay)
-                let unmoved = DecisionValues(
+                let drawn = AgreementCase(
+                    mandate: mandate,
                     before: before,
                     after: after,
-                    carriedBefore: carried,
-                    carriedAfter: 0
+                    carried: carried,
+                    sameDay: sameDay
                 )
-                let values = DecisionValues(
-                    before: before,
-                    after: after,
-                    carriedBefore: carried,
-                    carriedAfter: rebalance.carriedAfter.map { unmoved.value(of: $0) } ?? 0
-                )
-                let hold = DecisionValues(
-                    before: before,
-                    after: before,
-                    carriedBefore: carried,
-                    carriedAfter: carried
-                )
-                let allowed = mandate.failures(ofHold: hold, sameDay: sameDay, scheduleDue: false).isEmpty
-                let admitted = mandate.failures(ofRebalance: values, sameDay: sameDay, scheduleDue: false).isEmpty
-                let state = "before \(before), after \(after), carried \(carried), same day \(sameDay)"
-                #expect(
-                    Self.solver(mandate, values) { reading in
-                        reading.isAllowed(mandate.holdObligations(sameDay: sameDay, scheduleDue: false))
-                    } == allowed,
-                    "hold at \(state)"
-                )
-                #expect(
-                    Self.solver(mandate, values) { reading in
-                        reading.context.all([
-                            reading.isOutcome, reading.context.any(rebalance.triggers.map { reading.holds($0) }),
-                            reading.isAdmissible(rebalance),
-                        ])
-                    } == admitted,
-                    "rebalance at \(state)"
-                )
+                guard let complaint = Self.disagreement(drawn) else { continue }
+                let small = Shrinking.smallest(drawn, candidates: { $0.smaller }) { Self.disagreement($0) != nil }
+                Issue.record("\(complaint); smallest: \(small)")
             }
+        }
+
+        @Test("of a wrong state is shown small: without what the fault does not need")
+        func shrinks() throws {
+            var random = SplitMix64(state: 5)
+            let drawn = AgreementCase(
+                mandate: try AnalysedMandate.mandate(
+                    requirements: [
+                        AnalysedMandate.weight("cash", 2, atLeast: 100_000), AnalysedMandate.concentration(400_000),
+                    ],
+                    limits: TradingLimits(
+                        turnoverPerRebalance: PartsPerMillion(200_000),
+                        smallestTrade: Money("5"),
+                        costCeiling: PartsPerMillion(3_500)
+                    )
+                ),
+                before: (0..<3).map { _ in Self.value(&random) + 7 },
+                after: (0..<3).map { _ in Self.value(&random) + 9 },
+                carried: 77,
+                sameDay: true
+            )
+            // A made-up fault that needs some bitcoin and the rule about cash.
+            let small = Shrinking.smallest(drawn, candidates: { $0.smaller }) {
+                $0.before[0] >= 3 && $0.mandate.requirements.contains { $0.name == "cash" }
+            }
+            #expect(small.before == [3, 0, 0] && small.after == [0, 0, 0] && small.carried == 0 && !small.sameDay)
+            #expect(small.mandate.requirements.map(\.name) == ["cash"])
+            #expect(small.mandate.limits.turnoverPerRebalance == nil && small.mandate.limits.smallestTrade == nil)
+        }
+
+        /// Where solver and evaluator say different things of a decision; nothing if they agree.
+        private static func disagreement(_ drawn: AgreementCase) -> String? {
+            let (mandate, sameDay) = (drawn.mandate, drawn.sameDay)
+            let rebalance = mandate.rebalanceObligations(sameDay: sameDay)
+            func values(_ after: [BigInteger], _ carried: BigInteger) -> DecisionValues {
+                DecisionValues(before: drawn.before, after: after, carriedBefore: drawn.carried, carriedAfter: carried)
+            }
+            let unmoved = values(drawn.after, 0)
+            let traded = values(drawn.after, rebalance.carriedAfter.map { unmoved.value(of: $0) } ?? 0)
+            let hold = values(drawn.before, drawn.carried)
+            let allowed = mandate.failures(ofHold: hold, sameDay: sameDay, scheduleDue: false).isEmpty
+            let admitted = mandate.failures(ofRebalance: traded, sameDay: sameDay, scheduleDue: false).isEmpty
+            let holds = solver(mandate, traded) { reading in
+                reading.isAllowed(mandate.holdObligations(sameDay: sameDay, scheduleDue: false))
+            }
+            if holds != allowed { return "hold: solver \(holds.map { "\($0)" } ?? "undecided"), evaluator \(allowed)" }
+            let rebalances = solver(mandate, traded) { reading in
+                reading.context.all([
+                    reading.isOutcome, reading.context.any(rebalance.triggers.map { reading.holds($0) }),
+                    reading.isAdmissible(rebalance),
+                ])
+            }
+            guard rebalances != admitted else { return nil }
+            return "rebalance: solver \(rebalances.map { "\($0)" } ?? "undecided"), evaluator \(admitted)"
         }
 
         /// The solver's word on a decision with all values known; `nil` if it has none.

@@ -28,6 +28,7 @@ struct DiagnosticExample: Sendable, CustomTestStringConvertible {
         let result: String
         switch place {
         case "file": result = text + "\n"
+        case "vault": result = "policy \"Vault\" extends \"small.policy\" version 1 {\n\(text)\n}\n"
         case "header": result = replaceLine(small, "policy \"Small\" version 1 {", text)
         case "quote": result = replaceLine(small, "  quote USD", text)
         case "policy": result = String(small.dropLast(2)) + text + "\n}\n"
@@ -42,6 +43,12 @@ struct DiagnosticExample: Sendable, CustomTestStringConvertible {
             }
         }
         return PolicySource(path: "example.policy", text: result)
+    }
+
+    /// The check of the policy, which finds the small policy where it extends one in the place `vault`.
+    func check(with cell: String) -> PolicyCheck {
+        let loader = PolicyLoader { PolicySource(path: $0, text: PolicyFixtures.small) }
+        return Policy.check(policy(with: cell), loading: place == "vault" ? loader : .none)
     }
 
     private func replaceLine(_ text: String, _ line: String, _ replacement: String) -> String {
@@ -68,14 +75,14 @@ struct DiagnosticTableTests {
 
     @Test("shows an example that earns exactly its code", arguments: DiagnosticExample.all.filter { $0.place != "—" })
     func exampleEarnsItsCode(row: DiagnosticExample) {
-        let check = Policy.check(row.policy(with: row.example))
+        let check = row.check(with: row.example)
         #expect(check.diagnostics.map(\.code) == [row.code], "\(check.diagnostics.map(\.description))")
         #expect((check.policy == nil) == (row.code.severity == .error))
     }
 
     @Test("shows a counterexample that checks without it", arguments: DiagnosticExample.all.filter { $0.place != "—" })
     func counterexampleIsGood(row: DiagnosticExample) {
-        let check = Policy.check(row.policy(with: row.counterexample))
+        let check = row.check(with: row.counterexample)
         #expect(!check.hasErrors, "\(check.diagnostics.map(\.description))")
         #expect(!check.diagnostics.contains { $0.code == row.code })
     }

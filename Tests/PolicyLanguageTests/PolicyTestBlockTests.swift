@@ -179,7 +179,7 @@ struct PolicyTestBlockTests {
 
     @Test("what is not acted on skips a test and leaves the policy runnable")
     func skips() throws {
-        let result = try #require(try results("test \"t\" {\ngiven oracle age 4m\nexpect halt \"oracle\"\n}\n").first)
+        let result = try #require(try results("test \"t\" {\ngiven oracle age 4m\nexpect hold\n}\n").first)
         #expect(result.isSkipped)
         #expect(!result.passed)
         #expect(result.runs.isEmpty)

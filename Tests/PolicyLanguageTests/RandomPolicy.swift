@@ -121,8 +121,37 @@ struct RandomPolicy {
         let every = duration()
         return pick([
             .drift(.init(nowhere)), .every(every), .daily(minute), .weekly(weekday: day % 7 + 1, minute),
-            .monthly(day: day, minute),
+            .monthly(day: day, minute), .condition(at(condition())), .condition(at(condition())),
         ])
+    }
+
+    private mutating func figure() -> Spanned<PolicyOutline.Figure> {
+        let measure = pick(Measure.allCases.filter { $0.kind != .truth && $0.kind != .regime })
+        let arguments = measure.parameters.map { parameter -> Spanned<PolicyOutline.Operand> in
+            switch parameter {
+            case .asset, .holding: at(PolicyOutline.Operand.name(asset().value))
+            case .regime: at(.name(regime().value))
+            case .window: duration()
+            case .distance: literal(.percent)
+            }
+        }
+        let moment: PolicyOutline.Figure.Moment? = pick([PolicyOutline.Figure.Moment?.none, nil, .before, .after])
+        return at(.init(measure: at(measure), arguments: arguments, moment: moment))
+    }
+
+    private mutating func condition() -> PolicyOutline.Condition {
+        if int(0...5) == 0 {
+            let bad = PolicyOutline.Figure(measure: at(.oracleBad), arguments: [], moment: nil)
+            return .init(figure: at(bad), comparison: nil, yardstick: nil)
+        }
+        let yardstick: PolicyOutline.Yardstick = pick([
+            .operand(literal(.percent)), .figure(figure()), .multiple(literal(.none), of: figure()),
+        ])
+        return .init(
+            figure: figure(),
+            comparison: pick([.atMost, .atLeast, .below, .above]),
+            yardstick: yardstick
+        )
     }
 
     private mutating func limit() -> PolicyOutline.Limit {
@@ -133,6 +162,8 @@ struct RandomPolicy {
         return pick([
             .turnoverPerDay(keyword: place, share), .turnoverPerRebalance(keyword: place, share), .trade(asset, amount),
             .smallestTrade(keyword: place, amount), .cost(keyword: place, share),
+            .turnoverPerWindow(place, share, window: at(.literal(number(.days, places: 0)))),
+            .slippageBucket(place, share, refill: duration()), .positions(place, at(int(1...64))),
         ])
     }
 
@@ -284,7 +315,8 @@ private struct OutlinePrinter {
         case .weekly(let weekday, let minute): line(lead, "every week on \(weekdays[weekday - 1])", clock(minute))
         case .monthly(let day, let minute): line(lead, "every month on day \(day)", clock(minute))
         case .cooldown(_, let interval): line("cooldown", operand(interval))
-        case .unsupported: break
+        case .condition(let condition): line(lead, condition.value.description)
+        case .noTradeTest: line("unless cost > benefit")
         }
     }
 
@@ -295,7 +327,10 @@ private struct OutlinePrinter {
         case .trade(let asset, let amount): line("trade( \(asset.value) )<=", operand(amount))
         case .smallestTrade(_, let amount): line("smallest trade", operand(amount))
         case .cost(_, let share): line("cost<=", operand(share), "per rebalance")
-        case .unsupported: break
+        case .turnoverPerWindow(_, let share, let window): line("turnover <=", operand(share), "per", operand(window))
+        case .slippageBucket(_, let share, let refill):
+            line("slippage bucket", operand(share), "refilled over", operand(refill))
+        case .positions(_, let count): line("positions<=\(count.value)")
         }
     }
 
@@ -304,6 +339,7 @@ private struct OutlinePrinter {
             switch rule.subject.value {
             case .weight(let name): "weight(\(name.value))"
             case .concentration: "concentration"
+            case .figure(let figure): "\(figure)"
             }
         line(
             "\"\(rule.name.value)\"",

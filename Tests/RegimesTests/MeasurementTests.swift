@@ -67,7 +67,7 @@ struct MeasurementTests {
         let candles = try SampleMarket.file("crypto_1h_binance_BTCUSDT_2021_2023.csv", interval: SampleMarket.hour)
         let clock = ContinuousClock()
         for (states, dwell) in [(2, 1), (3, 1), (3, 5), (4, 1)] {
-            var result: (model: RegimeModel, report: FitReport)?
+            var result: RegimeTraining?
             let hysteresis = try Hysteresis(enterAt: 0.8, minimumDwell: dwell)
             let time = try clock.measure {
                 result = try RegimeModel.train(
@@ -77,7 +77,8 @@ struct MeasurementTests {
                     hysteresis: hysteresis
                 )
             }
-            guard let (model, report) = result else { continue }
+            guard let result else { continue }
+            let (model, report) = (result.model, result.report)
             let regimes = try model.filteredRegimes(of: candles)
             let years = Double(regimes.count) / 365
             let changes = zip(regimes, regimes.dropFirst()).count { $0.label != $1.label }

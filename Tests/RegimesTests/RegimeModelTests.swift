@@ -140,7 +140,9 @@ struct RegimeModelTests {
             ("\"locations\": [", "\"locations\": [null, "), ("\"log_initial\": [", "\"log_initial\": [null, "),
             ("\"log_transitions\": [", "\"log_transitions\": [[], "),
             ("\"log_normalizers\": [\"", "\"log_normalizers\": [\"99999999999999999999999999999999999999999"),
-            ("\"forecast\": null", "\"forecast\": {}"), ("\"forecast\": null", "\"level\": null"),
+            ("\"forecast\": {", "\"forecast\": {\"x\": 1, "), ("\"forecast\": {", "\"outlook\": {"),
+            ("\"windows\": [1", "\"windows\": [2"), ("\"coefficients\": [\"", "\"coefficients\": [\"1\", \""),
+            ("\"residual_variance\": \"", "\"residual_variance\": \"-"),
             ("\"fit\": {", "\"fit\": {\"aic\": \"1\", "), ("\"converged\"", "\"finished\""), ("{", "{\"note\": \"\", "),
         ]
     )

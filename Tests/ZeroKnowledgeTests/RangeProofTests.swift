@@ -104,20 +104,24 @@ struct InnerProductTests {
         var tape = DeterministicTape(seed: [UInt8(size % 251)])
         func vector() -> [Scalar] { (0..<size).map { _ in tape.nextScalar() } }
         let (a, b, gWeights, hWeights) = (vector(), vector(), vector(), vector())
-        let (g, h) = BulletproofGenerators.vectors(parties: 1, each: size)
+        let generators = BulletproofGenerators.proverVectors(parties: 1, each: size)
+        let (g, h) = (generators.g, generators.h)
         let q = PedersenGenerators.blinding
-        var transcript = MerlinTranscript(label: "inner product")
-        let proof = InnerProductProver.prove(
-            a: a,
-            b: b,
-            g: g,
-            h: h,
-            gWeights: gWeights,
-            hWeights: hWeights,
-            q: q,
-            transcript: &transcript
-        )
-        #expect(proof.bytes == plainProof(a, b, zip(gWeights, g).map(*), zip(hWeights, h).map(*), q))
+        let plain = plainProof(a, b, zip(gWeights, g).map(*), zip(hWeights, h).map(*), q)
+        // With tables of multiples and without, as for circuits too large for tables.
+        for generators in [generators, ProverGenerators(g: g, h: h, tables: nil)] {
+            var transcript = MerlinTranscript(label: "inner product")
+            let proof = InnerProductProver.prove(
+                a: a,
+                b: b,
+                generators: generators,
+                gWeights: gWeights,
+                hWeights: hWeights,
+                q: q,
+                transcript: &transcript
+            )
+            #expect(proof.bytes == plain)
+        }
     }
 
     /// The algorithm as it stands in the paper: every round folds everything.

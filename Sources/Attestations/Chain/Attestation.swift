@@ -50,6 +50,14 @@ public struct Attestation: Sendable, Hashable {
         ContentDigest(hashing: Array("ballast attestation v1".utf8) + Self.body(statement, proof))
     }
 
+    /// Whether the signature is valid under the operator's key that the attestation itself names.
+    ///
+    /// That the vault is this operator's follows from its genesis alone.
+    public var isSignedByItsOperator: Bool {
+        operatorKey.count == 32 && signature.count == 64
+            && Signer.isValid(signature, over: signedBytes, publicKey: operatorKey)
+    }
+
     /// What the operator signs.
     var signedBytes: [UInt8] { Self.signedBytes(statement, proof) }
 

@@ -1,13 +1,13 @@
 public import MarketData
 import Rebalancing
 public import Ristretto
-import ZeroKnowledge
 
 /// The pure check of attestations: policy, regime and prices are arguments, nothing is fetched.
 ///
 /// Checks come in a fixed order and all that can be made are made; the first failure is the one a report names.
 public struct AttestationVerifier: Sendable {
-    private let policy: CompiledPolicy
+    let policy: CompiledPolicy
+    let circuits = CircuitCatalog()
     private let trustedOperator: [UInt8]?
     /// The owner's public key, once the chain's genesis was seen: flows are checked against it.
     public var owner: [UInt8]?
@@ -55,9 +55,26 @@ public struct AttestationVerifier: Sendable {
         expecting expectation: Expectation,
         now: Timestamp
     ) -> [AttestationCheck] {
+        var (checks, question) = checksBeforeProof(
+            of: attestation,
+            after: predecessor,
+            expecting: expectation,
+            now: now
+        )
+        if let question { checks.append(question.answer()) }
+        return checks
+    }
+
+    /// All checks but the last, the proof's, and what the proof has to answer; `nil` where its statement has no form.
+    func checksBeforeProof(
+        of attestation: Attestation,
+        after predecessor: Attestation?,
+        expecting expectation: Expectation,
+        now: Timestamp
+    ) -> (checks: [AttestationCheck], question: ProofQuestion?) {
         let statement = attestation.statement
         let shape = shapeCheck(attestation)
-        guard case .passed = shape.outcome else { return [shape] }
+        guard case .passed = shape.outcome else { return ([shape], nil) }
         var checks = [shape]
         checks.append(
             .require(
@@ -97,8 +114,7 @@ public struct AttestationVerifier: Sendable {
         checks.append(commitmentsCheck(statement))
         checks.append(signatureCheck(attestation))
         if let consent = attestation.countersignature { checks += ownerChecks(consent, attestation) }
-        checks.append(proofCheck(attestation))
-        return checks
+        return (checks, question(of: attestation))
     }
 
     /// The circuit that the attestation's proof is about; `nil` where public data alone decide, or none is allowed.
@@ -314,29 +330,6 @@ public struct AttestationVerifier: Sendable {
                 "it is not the owner's over this statement and proof"
             ),
         ]
-    }
-
-    private func proofCheck(_ attestation: Attestation) -> AttestationCheck {
-        let statement = attestation.statement
-        guard statement.ground != .cooldown else {
-            return .require(attestation.proof.isEmpty, "proof", "a hold in the cooldown has none")
-        }
-        guard let template = template(of: statement) else {
-            return AttestationCheck("proof", .failed("the policy allows no such \(statement.kind) at this moment"))
-        }
-        do {
-            let circuit = try template.circuit(prices: statement.prices)
-            var transcript = statement.transcript(circuit: template.digest)
-            try Verifier.verify(
-                circuit: circuit,
-                commitments: statement.circuitCommitments,
-                proof: R1CSProof(bytes: attestation.proof),
-                transcript: &transcript
-            )
-            return AttestationCheck("proof", .passed)
-        } catch {
-            return AttestationCheck("proof", .failed("it does not prove this \(statement.kind): \(error)"))
-        }
     }
 
     private func label(_ regime: Int) -> String {

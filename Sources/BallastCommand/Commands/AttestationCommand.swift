@@ -4,13 +4,15 @@ import Auditing
 import CanonicalJSON
 import LedgerStorage
 import MarketData
+import SharedCommands
+import ZeroKnowledge
 
 /// `ballast attestation`.
 struct AttestationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attestation",
         abstract: "Lists and exports the attestations of a ledger.",
-        subcommands: [List.self, Export.self, ExportProof.self]
+        subcommands: [List.self, Export.self, ExportProof.self, ExportCircuit.self]
     )
 
     /// `ballast attestation list`.
@@ -105,31 +107,93 @@ struct AttestationCommand: ParsableCommand {
         var output: String?
 
         func run() throws {
-            let inputs = try VaultInputs(policyPath: policy, modelPath: model)
-            let bytes = try Files.read(file, limit: 1 << 24)
-            let attestation = try failing(.cannotRun, in: file) { try Attestation(fileBytes: bytes) }
-            guard attestation.statement.policy == inputs.compiled.digest else {
-                throw CommandFailure(.checkFailed, "\(file): the attestation is of another policy or model")
-            }
+            let (attestation, policy) = try ProvedAttestation.read(file, policy: policy, model: model)
             let text = try failing(.checkFailed, in: file) {
                 try ProofExport.proofVectors(
                     of: attestation,
                     name: ExportedFile.name(of: attestation.statement),
-                    policy: inputs.compiled
+                    policy: policy
                 )
             }
-            guard let text else {
-                throw CommandFailure(
-                    .checkFailed,
-                    "\(file): a hold in the cooldown has no proof; public times decide it"
-                )
-            }
+            guard let text else { throw ProvedAttestation.noProof(file) }
             guard let output else {
                 Terminal.print(text)
                 return
             }
             try Files.write(text + "\n", to: output)
         }
+    }
+}
+
+extension AttestationCommand {
+    /// `ballast attestation export-circuit`.
+    struct ExportCircuit: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "export-circuit",
+            abstract:
+                "Writes what an attestation's proof is about as iden3 `.r1cs`, for the public tools of that format.",
+            discussion: """
+                Prices, and the challenge that this very proof drew, stand in the coefficients: the file says what this proof \
+                shows. Do not prove it anew elsewhere: whoever knows the challenge beforehand passes false digits.
+                """
+        )
+
+        @Argument(help: "The attestation.")
+        var file: String
+
+        @Option(name: .long, help: "The policy.")
+        var policy: String
+
+        @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
+        var model: String?
+
+        @Option(name: .shortAndLong, help: "The file to write.")
+        var output: String
+
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
+        func run() throws {
+            let (attestation, policy) = try ProvedAttestation.read(file, policy: policy, model: model)
+            let exported = try failing(.checkFailed, in: file) {
+                try ProofExport.r1csFile(of: attestation, policy: policy)
+            }
+            guard let exported else { throw ProvedAttestation.noProof(file) }
+            try Files.write(exported.bytes, to: output)
+            switch format {
+            case .text:
+                Terminal.print("wrote \(output): \(exported.wireCount) wires, \(exported.constraintCount) constraints")
+            case .json:
+                Terminal.printJSON(
+                    .object([
+                        JSONMember("file", .string(output)), JSONMember("wires", .integer(exported.wireCount)),
+                        JSONMember("constraints", .integer(exported.constraintCount)),
+                    ])
+                )
+            }
+        }
+    }
+}
+
+/// An attestation whose proof is to be exported.
+private enum ProvedAttestation {
+    /// Reads an attestation, and the policy that it must be of.
+    static func read(
+        _ file: String,
+        policy: String,
+        model: String?
+    ) throws -> (attestation: Attestation, policy: CompiledPolicy) {
+        let inputs = try VaultInputs(policyPath: policy, modelPath: model)
+        let bytes = try Files.read(file, limit: 1 << 24)
+        let attestation = try failing(.cannotRun, in: file) { try Attestation(fileBytes: bytes) }
+        guard attestation.statement.policy == inputs.compiled.digest else {
+            throw CommandFailure(.checkFailed, "\(file): the attestation is of another policy or model")
+        }
+        return (attestation, inputs.compiled)
+    }
+
+    static func noProof(_ file: String) -> CommandFailure {
+        CommandFailure(.checkFailed, "\(file): a hold in the cooldown has no proof; public times decide it")
     }
 }
 

@@ -7,6 +7,7 @@ import PolicyLanguage
 import Rebalancing
 import Regimes
 import Simulation
+import SharedCommands
 
 /// `ballast demo`.
 struct Demo: AsyncParsableCommand {
@@ -62,7 +63,7 @@ struct Demo: AsyncParsableCommand {
             trustedOperator: nil,
             now: SystemClock.now
         )
-        let report = try Verify.report(on: "\(folder)/attestations", by: &auditor)
+        let report = try VerifyArguments.report(on: "\(folder)/attestations", by: &auditor, keeping: .refusedReports)
         Terminal.print(report.text)
         if !report.isAccepted { throw CommandFailure(.checkFailed) }
     }

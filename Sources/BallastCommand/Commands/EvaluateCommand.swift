@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import MarketData
 import Regimes
+import SharedCommands
 
 /// `ballast evaluate`.
 struct Evaluate: ParsableCommand {
@@ -34,6 +35,9 @@ struct Evaluate: ParsableCommand {
     @Option(name: .long, help: "Starting points of each refit.")
     var restarts: Int = 6
 
+    @Option(name: .long, help: "The forecaster that the others are compared with.")
+    var baseline = ForecasterArgument(forecaster: .rollingGaussian)
+
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
 
@@ -60,15 +64,36 @@ struct Evaluate: ParsableCommand {
         walk.states = states
         walk.options.restarts = restarts
         if let window { walk.window = .rolling(bars: window) }
+        walk.baseline = baseline.forecaster
+        var line = ProgressLine("walking forward")
         let report = try failing(.checkFailed) {
             try walk.evaluate(
                 volatility.observations,
                 barsPerYear: VolatilitySeries.periodsPerYear(bar: bar.milliseconds)
-            )
+            ) { line.update($0, of: $1) }
         }
+        line.finish()
         switch format {
         case .text: Terminal.print(report.text)
         case .json: Terminal.printJSON(report.json)
         }
     }
+}
+
+/// A forecaster on the command line, by its name in reports.
+struct ForecasterArgument: ExpressibleByArgument {
+    let forecaster: Forecaster
+
+    init(forecaster: Forecaster) {
+        self.forecaster = forecaster
+    }
+
+    init?(argument: String) {
+        guard let forecaster = Forecaster(rawValue: argument) else { return nil }
+        self.forecaster = forecaster
+    }
+
+    static var allValueStrings: [String] { Forecaster.allCases.map(\.rawValue) }
+
+    var defaultValueDescription: String { forecaster.rawValue }
 }

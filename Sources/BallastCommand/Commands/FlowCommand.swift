@@ -7,6 +7,7 @@ import MarketData
 import Pipeline
 import Rebalancing
 import Regimes
+import SharedCommands
 
 /// `ballast flow`.
 struct FlowCommand: AsyncParsableCommand {

@@ -3,6 +3,7 @@ import CanonicalJSON
 import FoundationEssentials
 import LedgerStorage
 import MarketData
+import SharedCommands
 
 /// `ballast ledger`.
 struct LedgerCommand: ParsableCommand {

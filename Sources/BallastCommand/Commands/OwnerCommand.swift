@@ -1,6 +1,7 @@
 import ArgumentParser
 import CanonicalJSON
 import LedgerStorage
+import SharedCommands
 
 /// `ballast owner`.
 struct OwnerCommand: ParsableCommand {

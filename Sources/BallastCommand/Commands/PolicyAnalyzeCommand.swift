@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import PolicyAnalysis
 import PolicyLanguage
+import SharedCommands
 
 /// `ballast policy analyze`.
 struct PolicyAnalyzeCommand: ParsableCommand {
@@ -9,7 +10,8 @@ struct PolicyAnalyzeCommand: ParsableCommand {
         commandName: "analyze",
         abstract: "Shows what policies imply: contradiction, redundancy, idle triggers, deadlock; 1 if one is grave.",
         discussion: """
-            A contradiction and a deadlock are grave; a redundant requirement and a trigger that never fires are not. \
+            A contradiction, a deadlock near the target, a property that does not hold and a rule looser than the house's are \
+            grave; a redundant requirement and a trigger that never fires are not. \
             What is not decided within the time is said to be so, and is not grave.
             """
     )
@@ -31,14 +33,26 @@ struct PolicyAnalyzeCommand: ParsableCommand {
         for (index, (file, policy)) in policies.enumerated() {
             line.update(index, of: files.count, file)
             let findings = analyzer.findings(of: policy.mandates)
-            isGrave = isGrave || findings.contains(where: \.isGrave)
+            let properties = PropertyAnswer.all(of: policy, known: findings, analyzer)
+            let refinement = policy.house.map {
+                analyzer.refinement(of: policy.mandates, extending: $0.mandates)
+            }
+            isGrave =
+                isGrave || findings.contains(where: \.isGrave) || properties.contains { $0.verdict == .violated }
+                || refinement?.contains(where: \.isBroken) == true
             line.finish()
             switch format {
-            case .text: Terminal.print(Self.text(file, findings))
+            case .text:
+                Terminal.print(Self.text(file, policy, findings))
+                for answer in properties { Terminal.print("  " + answer.text.replacing("\n", with: "\n  ")) }
+                if let refinement { Terminal.print(Self.text(refinement, policy)) }
             case .json:
                 values.append(
                     .object([
-                        JSONMember("file", .string(file)), JSONMember("findings", .array(findings.map(\.json))),
+                        JSONMember("file", .string(file)),
+                        JSONMember("findings", .array(findings.map { Self.json($0, policy) })),
+                        JSONMember("properties", .array(properties.map(\.json))),
+                        JSONMember("neverLooser", refinement.map { .array($0.map(\.json)) } ?? .null),
                     ])
                 )
             }
@@ -47,8 +61,8 @@ struct PolicyAnalyzeCommand: ParsableCommand {
         if isGrave { throw CommandFailure(.checkFailed) }
     }
 
-    /// One block a file: what holds in every regime once, the rest under its regime.
-    private static func text(_ file: String, _ findings: [Finding]) -> String {
+    /// One block a file: what holds in every regime once, the rest under its regime; each rule with its place in the text.
+    private static func text(_ file: String, _ policy: Policy, _ findings: [Finding]) -> String {
         var lines = [file]
         var regime = ""
         for finding in findings {
@@ -57,8 +71,33 @@ struct PolicyAnalyzeCommand: ParsableCommand {
                 lines.append("  in \(regime)")
             }
             lines.append("    " + finding.text.replacing("\n", with: "\n    "))
+            for rule in finding.rules {
+                if let place = policy.place(ofRule: rule) { lines.append("        \(place): \(rule)") }
+            }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Whether the policy is nowhere looser than its house, regime by regime.
+    private static func text(_ refinement: [PolicyRefinement], _ policy: Policy) -> String {
+        let name = policy.house?.name ?? ""
+        if refinement.allSatisfy(\.isProved) { return "  nowhere looser than \"\(name)\": proved in every regime" }
+        let lines = refinement.map { "    in \($0.regime): " + $0.text.replacing("\n", with: "\n    ") }
+        return (["  against \"\(name)\""] + lines).joined(separator: "\n")
+    }
+
+    private static func json(_ finding: Finding, _ policy: Policy) -> JSONValue {
+        guard case .object(var members) = finding.json else { return finding.json }
+        let places = finding.rules.compactMap { rule in
+            policy.place(ofRule: rule).map { place in
+                JSONValue.object([
+                    JSONMember("rule", .string(rule)), JSONMember("file", .string(place.file)),
+                    JSONMember("line", .integer(place.line)), JSONMember("column", .integer(place.column)),
+                ])
+            }
+        }
+        members.append(JSONMember("places", .array(places)))
+        return .object(members)
     }
 }
 

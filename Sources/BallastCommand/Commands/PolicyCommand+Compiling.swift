@@ -4,6 +4,7 @@ import CanonicalJSON
 import FoundationEssentials
 import MarketData
 import PolicyLanguage
+import SharedCommands
 
 extension PolicyCommand {
     /// `ballast policy explain`.
@@ -32,19 +33,29 @@ extension PolicyCommand {
             let circuits = try path.flatMap { path in
                 isProvable ? try VaultInputs(policyPath: file, modelPath: path).compiled.circuitSizes : nil
             }
+            let costs = isProvable ? RuleCosts.circuits.multipliers(policy) : [:]
             switch format {
             case .text:
                 Terminal.print(explanation.description)
                 guard let circuits else { return }
+                Terminal.print("\nwhat a rule adds to the proof of a rebalance")
+                for rule in explanation.rules {
+                    guard let cost = costs[rule.title] else { continue }
+                    Terminal.print("  \(rule.title.padded(to: 34))\(cost) multipliers")
+                }
                 Terminal.print("\ncircuits, the largest of each kind")
                 for size in circuits {
                     Terminal.print("  \("\(size.kind)".padded(to: 10))\(size.multipliers) multipliers")
                 }
-            case .json: Terminal.printJSON(json(explanation, circuits))
+            case .json: Terminal.printJSON(json(explanation, circuits, costs))
             }
         }
 
-        private func json(_ explanation: PolicyExplanation, _ circuits: [CompiledPolicy.CircuitSize]?) -> JSONValue {
+        private func json(
+            _ explanation: PolicyExplanation,
+            _ circuits: [CompiledPolicy.CircuitSize]?,
+            _ costs: [String: Int]
+        ) -> JSONValue {
             .object([
                 JSONMember("summary", .array(explanation.summary.map { .string($0) })),
                 JSONMember(
@@ -56,6 +67,7 @@ extension PolicyCommand {
                                 JSONMember("obligations", .array(rule.obligations.map { .string($0) })),
                                 JSONMember("visibility", .string(rule.visibility.rawValue)),
                                 JSONMember("evidence", .string(rule.evidence.rawValue)),
+                                JSONMember("multipliers", costs[rule.title].map { .integer($0) } ?? .null),
                             ])
                         }
                     )

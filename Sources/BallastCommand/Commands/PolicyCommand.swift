@@ -3,6 +3,7 @@ import Attestations
 import Auditing
 import CanonicalJSON
 import PolicyLanguage
+import SharedCommands
 
 /// `ballast policy`.
 struct PolicyCommand: ParsableCommand {
@@ -38,7 +39,8 @@ extension PolicyCommand {
         func run() throws {
             var diagnostics: [PolicyDiagnostic] = []
             for file in files {
-                diagnostics += Policy.check(PolicySource(path: file, text: try Files.readText(file))).diagnostics
+                let source = PolicySource(path: file, text: try Files.readText(file))
+                diagnostics += Policy.check(source, loading: .files).diagnostics
             }
             switch format {
             case .text: for diagnostic in diagnostics { Terminal.print(diagnostic.description + "\n") }

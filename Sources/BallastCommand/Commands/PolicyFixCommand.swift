@@ -1,5 +1,6 @@
 import ArgumentParser
 import PolicyLanguage
+import SharedCommands
 
 /// `ballast policy fix`.
 struct PolicyFixCommand: ParsableCommand {
@@ -15,12 +16,12 @@ struct PolicyFixCommand: ParsableCommand {
         var errors = 0
         for file in files {
             let source = PolicySource(path: file, text: try Files.readText(file))
-            let (mended, count) = PolicyFixes.apply(to: source)
+            let (mended, count) = PolicyFixes.apply(to: source, loading: .files)
             if count > 0 {
                 try Files.write(mended.text, to: file)
                 Terminal.print("\(file): \(count) replacement\(count == 1 ? "" : "s")")
             }
-            let left = Policy.check(mended).diagnostics.filter { $0.severity == .error }
+            let left = Policy.check(mended, loading: .files).diagnostics.filter { $0.severity == .error }
             for diagnostic in left { Terminal.print(diagnostic.description) }
             errors += left.count
         }

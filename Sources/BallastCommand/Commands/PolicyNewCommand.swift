@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import MarketData
 import PolicyLanguage
+import SharedCommands
 
 /// `ballast policy new`.
 struct PolicyNewCommand: ParsableCommand {

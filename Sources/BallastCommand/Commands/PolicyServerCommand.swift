@@ -1,5 +1,6 @@
 import ArgumentParser
 import PolicyLanguage
+import SharedCommands
 
 #if canImport(Glibc)
     import Glibc
@@ -13,7 +14,7 @@ struct PolicyServerCommand: ParsableCommand {
     )
 
     func run() throws {
-        var server = PolicyLanguageServer()
+        var server = PolicyLanguageServer(loading: .documents, costs: .circuits)
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while server.exitStatus == nil {
             let count = buffer.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }

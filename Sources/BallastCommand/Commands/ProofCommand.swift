@@ -1,6 +1,7 @@
 import ArgumentParser
 import CanonicalJSON
 import ZeroKnowledge
+import SharedCommands
 
 /// `ballast proof`.
 struct ProofCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import MarketData
 import Regimes
+import SharedCommands
 
 /// `ballast regimes`.
 struct RegimesCommand: ParsableCommand {
@@ -86,9 +87,9 @@ struct RegimesCommand: ParsableCommand {
         )
     }
 
-    /// A probability as `97.3%`.
-    private static func share(_ probability: Double) -> String {
-        let tenths = Int((probability * 1_000).rounded())
+    /// A share of one, or a volatility, as `97.3%`.
+    static func share(_ probability: Double) -> String {
+        guard let tenths = Int(exactly: (probability * 1_000).rounded()) else { return "\(probability)" }
         return "\(tenths / 10).\(tenths % 10)%"
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import MarketData
 import Regimes
+import SharedCommands
 
 /// `ballast retrain`.
 struct Retrain: ParsableCommand {

@@ -6,6 +6,7 @@ import MarketData
 import Pipeline
 import Rebalancing
 import Regimes
+import SharedCommands
 
 /// `ballast run`.
 struct Run: AsyncParsableCommand {
@@ -63,7 +64,7 @@ struct Run: AsyncParsableCommand {
             ledgerPath: ledger,
             keyPath: key,
             costs: TransactionCosts(proportional: fee.parts),
-            owner: try owner.map(Verify.key)
+            owner: try owner.map(VerifyArguments.key)
         )
         try await session.run(format: format)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import MarketData
 import Simulation
+import SharedCommands
 
 /// `ballast sample`.
 struct Sample: ParsableCommand {

@@ -3,6 +3,7 @@ import CanonicalJSON
 import FoundationEssentials
 import MarketData
 import Regimes
+import SharedCommands
 
 /// `ballast train`.
 struct Train: ParsableCommand {
@@ -37,6 +38,24 @@ struct Train: ParsableCommand {
     @Option(name: .long, help: "Fixes every random start.")
     var seed: UInt64 = BaumWelch.defaultSeed
 
+    @Option(name: .long, help: "How regimes scatter their observations.")
+    var emission = EmissionArgument(family: .gaussian)
+
+    @Option(name: .long, help: "Where the chain is at the first bar.")
+    var start = StartArgument(distribution: .free)
+
+    @Option(name: .long, help: "Presume so many stays more than moves of each regime, a sticky prior; 0 for none.")
+    var sticky: Double = 0
+
+    @Option(name: .long, help: "What forecasts the volatility, beside the regimes: har-hmm or none.")
+    var forecast = ForecastArgument(kind: .autoregressiveRegimes)
+
+    @Option(name: .long, help: "The probability at which another regime's label is taken, above 0 and at most 1.")
+    var enter: Double = Hysteresis.standard.enterAt
+
+    @Option(name: .long, help: "Bars that a label stays in force at least.")
+    var dwell: Int = Hysteresis.standard.minimumDwell
+
     @Option(name: .long, help: "Names of the regimes from calm to wild, joined by commas.")
     var labels: String?
 
@@ -57,6 +76,11 @@ struct Train: ParsableCommand {
         var options = BaumWelch.Options()
         options.restarts = restarts
         options.seed = seed
+        options.emission = emission.family
+        options.start = start.distribution
+        // Left alone, each model takes the belief that suits it.
+        if sticky != 0 { options.prior = .sticky(sticky) }
+        let hysteresis = try failing(.wrongUse) { try Hysteresis(enterAt: enter, minimumDwell: dwell) }
         let clock = ContinuousClock.now
         let names = labels.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
         // What the candles do not allow to be asked of them is wrong use; a search that fails is a failed check.
@@ -69,6 +93,8 @@ struct Train: ParsableCommand {
                 to: to?.time,
                 states: states,
                 labels: names,
+                hysteresis: hysteresis,
+                forecast: forecast.kind,
                 options: options
             )
         }
@@ -76,12 +102,16 @@ struct Train: ParsableCommand {
         switch format {
         case .text:
             Terminal.print(ModelCard(trained.model).text)
+            if case .failure(let reason) = trained.forecast {
+                Terminal.print("no forecast was fitted beside the regimes: \(reason)")
+            }
             Terminal.print("wrote \(output) and \(card), digest \(trained.model.digest)")
         case .json:
             Terminal.printJSON(
                 .object([
                     JSONMember("model", .string(output)), JSONMember("card", .string(card)),
                     JSONMember("digest", .hex(trained.model.digest.bytes)),
+                    JSONMember("forecast", .bool(trained.model.forecast != nil)),
                     JSONMember("labels", .array(trained.model.labels.map { .string($0) })),
                 ])
             )
@@ -93,8 +123,10 @@ struct Train: ParsableCommand {
         do {
             return try body()
         } catch TrainingError.fit(let error) {
-            if case .stateCount = error { throw CommandFailure(.wrongUse, error) }
-            throw CommandFailure(.checkFailed, error)
+            switch error {
+            case .stateCount, .setting: throw CommandFailure(.wrongUse, error)
+            default: throw CommandFailure(.checkFailed, error)
+            }
         } catch {
             throw CommandFailure(.wrongUse, error)
         }
@@ -111,4 +143,34 @@ struct EstimatorArgument: ExpressibleByArgument {
     }
 
     static var allValueStrings: [String] { VolatilityEstimator.allCases.map(\.rawValue) }
+}
+
+/// Where the chain is at the first bar, on the command line.
+struct StartArgument: ExpressibleByArgument {
+    let distribution: StartDistribution
+
+    init(distribution: StartDistribution) { self.distribution = distribution }
+
+    init?(argument: String) {
+        guard let distribution = StartDistribution(rawValue: argument) else { return nil }
+        self.distribution = distribution
+    }
+
+    static var allValueStrings: [String] { StartDistribution.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { distribution.rawValue }
+}
+
+/// What forecasts the volatility, on the command line.
+struct ForecastArgument: ExpressibleByArgument {
+    let kind: ForecastKind
+
+    init(kind: ForecastKind) { self.kind = kind }
+
+    init?(argument: String) {
+        guard let kind = ForecastKind(rawValue: argument) else { return nil }
+        self.kind = kind
+    }
+
+    static var allValueStrings: [String] { ForecastKind.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { kind.rawValue }
 }

@@ -1,4 +1,5 @@
 import Regimes
+import SharedCommands
 
 /// A model file and the card in words beside it.
 enum ModelFiles {

@@ -6,6 +6,7 @@ import MarketData
 import Pipeline
 import Rebalancing
 import Regimes
+import SharedCommands
 
 /// A ledger, its keys and a service over them: what `run` and `demo` drive.
 struct VaultSession {

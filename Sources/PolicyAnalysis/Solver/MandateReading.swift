@@ -79,6 +79,11 @@
             )
         }
 
+        /// Whether every asset ends on its side and inside its destination, whatever limit is used up.
+        func keepsSides(of obligations: RebalanceObligations) -> Term {
+            context.all(obligations.sides.map { side($0, mayMiss: context.any([])) })
+        }
+
         /// Whether a hold for private reasons is allowed.
         func isAllowed(_ obligations: HoldObligations) -> Term {
             context.any(

@@ -30,32 +30,58 @@ public struct Policy: Sendable, Hashable {
     public let mandates: [Mandate]
     /// The file's `test` blocks, in source order. They have no part in what the policy demands.
     public let tests: [PolicyTest]
+    /// The file's `property` blocks, in source order. They have no part in what the policy demands.
+    public let properties: [PolicyProperty]
     /// What is understood but not yet acted on, as the warnings that the check gave.
     public let unsupported: [PolicyDiagnostic]
 
+    /// The policy that this one extends, as it applies to it: what "never looser" is measured against.
+    public let house: HousePolicy?
+
+    /// The statements in force: the file's own on top of those it inherits.
     let outline: PolicyOutline
+    /// The policy that this one extends, if it does.
+    let houses: [Policy]
 
     /// The regime's label in the mandate of a policy without regimes.
     public static let onlyRegime = "any"
 
     /// Checks a source and takes the policy.
     ///
+    /// - Parameter loader: Reads the policy that this one extends.
     /// - Throws: All diagnostics, if one of them is an error.
-    public init(checking source: PolicySource) throws(PolicyDiagnostics) {
-        let check = Policy.check(source)
+    public init(checking source: PolicySource, loading loader: PolicyLoader = .none) throws(PolicyDiagnostics) {
+        let check = Policy.check(source, loading: loader)
         guard let policy = check.policy else { throw PolicyDiagnostics(check.diagnostics) }
         self = policy
     }
 
     /// Checks a source; total on any text.
-    public static func check(_ source: PolicySource) -> PolicyCheck {
+    ///
+    /// - Parameter loader: Reads the policy that this one extends; without one, a policy that extends another is refused.
+    public static func check(_ source: PolicySource, loading loader: PolicyLoader = .none) -> PolicyCheck {
+        check(source, loading: loader, chain: [PolicyPath.normalized(source.path)])
+    }
+
+    /// - Parameter chain: Paths of the policies that are being read, this one the last.
+    static func check(_ source: PolicySource, loading loader: PolicyLoader, chain: [String]) -> PolicyCheck {
         let tree = SyntaxTree(parsing: source)
         let reader = OutlineReader(tree)
         var issues = reader.issues
         var policy: Policy?
         if let outline = reader.outline {
             var checker = PolicyChecker(outline, tree)
-            policy = checker.run(after: issues.filter { $0.code.severity == .error })
+            var loaded: LoadedHouse?
+            if let path = outline.extends {
+                do throws(Issue) {
+                    loaded = try LoadedHouse.load(path, from: source, loader, chain: chain)
+                } catch {
+                    issues.append(error)
+                    // Nothing is called missing that the house may hold.
+                    checker = PolicyChecker(outline.withoutHouse, tree)
+                }
+            }
+            policy = checker.run(after: issues.filter { $0.code.severity == .error }, house: loaded)
             issues += checker.issues
         }
         return PolicyCheck(policy: policy, diagnostics: source.locate(issues))
@@ -64,6 +90,8 @@ public struct Policy: Sendable, Hashable {
     init(
         source: PolicySource,
         outline: PolicyOutline,
+        houses: [Policy],
+        house: HousePolicy?,
         quote: Asset,
         assets: [Asset],
         modelDigest: ContentDigest?,
@@ -71,10 +99,13 @@ public struct Policy: Sendable, Hashable {
         attestEvery: Int64?,
         mandates: [Mandate],
         tests: [PolicyTest],
+        properties: [PolicyProperty],
         unsupported: [PolicyDiagnostic]
     ) {
         self.source = source
         self.outline = outline
+        self.houses = houses
+        self.house = house
         name = outline.name.value
         version = outline.version.value
         self.quote = quote
@@ -86,6 +117,7 @@ public struct Policy: Sendable, Hashable {
         self.attestEvery = attestEvery
         self.mandates = mandates
         self.tests = tests
+        self.properties = properties
         self.unsupported = unsupported
     }
 

@@ -23,11 +23,14 @@ extension PolicyChecker {
         bandsByRegime = Array(repeating: [], count: regimeCount)
         guard let section = single(outline.bands, "bands", \.keyword) else { return }
         let table = bandTable(section)
-        var checked: [SourceSpan: CheckedLine?] = [:]
+        // By what a line says and not by where it stands: inherited lines all stand at one place.
+        var checked: [String: CheckedLine?] = [:]
         for line in section.lines {
-            if case .band(let line) = line { checked[line.subject] = check(line) }
+            guard case .band(let line) = line else { continue }
+            let widths = check(line)
+            if checked[line.key] == nil { checked[line.key] = .some(widths) }
         }
-        var silent: [SourceSpan: Bool] = [:]
+        var silent: [String: (span: SourceSpan, never: Bool)] = [:]
         for index in assets.indices {
             guard let base = table.own[index] ?? table.each else {
                 if table.complete { missingBand(index, section.keyword) }
@@ -36,22 +39,22 @@ extension PolicyChecker {
             for regime in 0..<regimeCount {
                 let replacement = table.replaced[regime]?[index]
                 let line = replacement ?? base
-                guard let widths = checked[line.subject] ?? nil, let target = assets[index].weight else { continue }
+                guard let widths = checked[line.key] ?? nil, let target = assets[index].weight else { continue }
                 let factor = replacement == nil ? table.factors[regime] ?? ExactFraction(1) : ExactFraction(1)
                 let known = issues.count
                 guard let band = band(line, widths, target, factor, asset: index, regime: regime) else {
                     // The same line in another regime would say the same again.
-                    if issues.count > known { checked[line.subject] = .some(nil) }
+                    if issues.count > known { checked[line.key] = .some(nil) }
                     continue
                 }
                 bandsByRegime[regime].append(band)
                 let reach = ExactFraction(BigInteger(Int(max(target, 1_000_000 - target))))
                 let never = band.trigger.map { !($0 < reach) } ?? true
-                silent[line.subject] = (silent[line.subject] ?? true) && never
+                silent[line.key] = (line.subject, (silent[line.key]?.never ?? true) && never)
             }
         }
-        for (span, never) in silent.sorted(by: { $0.key.lowerBound < $1.key.lowerBound }) where never {
-            report(.neverFires, span, "no portfolio can drift out of this band", help: "choose a narrower trigger")
+        for line in silent.values.sorted(by: { $0.span.lowerBound < $1.span.lowerBound }) where line.never {
+            report(.neverFires, line.span, "no portfolio can drift out of this band", help: "choose a narrower trigger")
         }
     }
 

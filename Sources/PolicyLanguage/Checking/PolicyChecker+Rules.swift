@@ -52,7 +52,25 @@ extension PolicyChecker {
             guard let index = index(of: name), let asset = assets[index].asset, let largest else { return }
             limits.largestTrades[asset] = largest
             compareTrades(asset, largest, name.span, places["smallest trade"])
-        case .unsupported: break
+        case .turnoverPerWindow(let place, let amount, let window):
+            guard isFirst("turnover per window", place.span, &places) else { return }
+            let parts = turnover(amount)
+            let time = duration(window, "a window", in: 3_600_000...31_622_400_000)
+            if parts != nil, time != nil {
+                noteNotActedOn(.furtherLimit, place.span, "a limit over a rolling window is")
+            }
+        case .slippageBucket(let place, let amount, let refill):
+            guard isFirst("slippage", place.span, &places) else { return }
+            let parts = fraction(amount, "the slippage bucket", in: 1...1_000_000)
+            let time = duration(refill, "the time to refill", in: 3_600_000...31_622_400_000)
+            if parts != nil, time != nil { noteNotActedOn(.furtherLimit, place.span, "the slippage bucket is") }
+        case .positions(let place, let count):
+            guard isFirst("positions", place.span, &places) else { return }
+            if !assets.isEmpty, count.value >= assets.count {
+                let message = "the policy holds \(assets.count) assets, so this limit never binds"
+                report(.limitNeverBinds, count.span, message, help: "remove it")
+            }
+            noteNotActedOn(.furtherLimit, place.span, "a limit on positions is")
         }
     }
 
@@ -98,6 +116,7 @@ extension PolicyChecker {
         guard let section = single(outline.rebalance, "rebalance", \.keyword) else { return }
         var drift: SourceSpan?
         var pause: SourceSpan?
+        var test: SourceSpan?
         for rule in section.lines {
             switch rule {
             case .drift(let place):
@@ -123,7 +142,18 @@ extension PolicyChecker {
                 }
                 pause = keyword.span
                 cooldown = duration(operand, "a cooldown", in: 1_000...315_360_000_000) ?? 0
-            case .unsupported: break
+            case .condition(let condition):
+                if checks(condition, in: .trigger) {
+                    noteNotActedOn(.furtherTrigger, condition.span, "this trigger is")
+                }
+            case .noTradeTest(let place):
+                if let test {
+                    let related = Issue.Related(span: test, note: "the first one")
+                    report(.repeatedSection, place.span, "`unless cost > benefit` stands twice", related: related)
+                    continue
+                }
+                test = place.span
+                noteNotActedOn(.noTradeTest, place.span, "the no-trade test is")
             }
         }
         let unread = section.isPartial || issues.contains { $0.code == .unknownValue }
@@ -165,8 +195,29 @@ extension PolicyChecker {
             switch line.subject.value {
             case .weight(let name): checkWeight(line, name, regime: regime)
             case .concentration: checkConcentration(line, regime: regime)
+            case .figure(let figure): checkFigure(line, figure, regime: regime)
             }
         }
+    }
+
+    /// A requirement over another figure of the vocabulary: typed, and understood.
+    private mutating func checkFigure(_ line: PolicyOutline.Requirement, _ figure: PolicyOutline.Figure, regime: Int??)
+    {
+        let known = issues.count
+        let measure = figure.measure.value
+        if measure.visibility == .public {
+            let help = "a rule about the market belongs into `rebalance` or `breakers`"
+            return report(
+                .publicRequirement,
+                line.subject.span,
+                "no trade can change `\(figure)`, so it cannot be required of a portfolio",
+                help: help
+            )
+        }
+        check(Spanned(figure, line.subject.span), in: nil)
+        checkBound(line.bound, of: measure)
+        guard issues.count == known, regime != .some(.none) else { return }
+        noteNotActedOn(.furtherRequirement, line.name.span.union(line.bound.span), "this requirement is")
     }
 
     private func quoted(_ name: Spanned<String>) -> String { "`\(Literal.shortened(name.value))`" }

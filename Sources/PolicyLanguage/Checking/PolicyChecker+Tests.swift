@@ -24,7 +24,12 @@ extension PolicyChecker {
                 let help = "add `expect hold` or `expect rebalance`"
                 report(.emptyTest, test.name.span, "this test expects nothing", help: help)
             }
+            let known = issues.count
             check(test)
+            if test.isSkipped, issues.count == known {
+                let message = "this test reads what is understood but not yet acted on: it is not run"
+                report(.testBlock, test.name.span, message)
+            }
         }
     }
 
@@ -111,7 +116,24 @@ extension PolicyChecker {
         case .fee(let keyword, let operand):
             guard isFirst("fee", keyword.span, &places) else { return }
             given.fee = PartsPerMillion(fraction(operand, "a fee", in: 0...1_000_000) ?? 0)
+        case .figure(let figure, let value): self.given(figure, value, &places)
         }
+    }
+
+    /// A public figure of a moment, with its value.
+    private mutating func given(
+        _ figure: Spanned<PolicyOutline.Figure>,
+        _ value: Spanned<PolicyOutline.Operand>?,
+        _ places: inout [String: SourceSpan]
+    ) {
+        guard isFirst("`\(figure.value)`", figure.span, &places) else { return }
+        let measure = figure.value.measure.value
+        guard measure.visibility == .public else {
+            let message = "`\(figure.value)` follows from weights and prices, and is not given"
+            return report(.impossibleState, figure.span, message, help: "give `weights` and `prices`")
+        }
+        check(figure, in: nil)
+        if let value { checkBound(value, of: measure) }
     }
 
     private mutating func isFirst(_ name: String, _ span: SourceSpan, _ places: inout [String: SourceSpan]) -> Bool {
@@ -209,9 +231,39 @@ extension PolicyChecker {
             let members = groups[name.value] ?? index(of: name, orGroup: true).map { [$0] }
             guard let members, !members.isEmpty, let bound = self.bound(bound, "a weight") else { return nil }
             return .weight(name: name.value, members: members, bound)
+        case .trips(let action, let name):
+            checkBreaker(name, action)
+            return nil
         case .turnover(let bound):
             return self.bound(bound, "a turnover").map { .turnover($0) }
         }
+    }
+
+    /// A breaker of this name must stand in the policy, and do what the test expects of it.
+    private mutating func checkBreaker(_ name: Spanned<String>, _ action: Spanned<String>) {
+        let lines = outline.breakers.first?.lines ?? []
+        guard let breaker = lines.first(where: { $0.name.value == name.value }) else {
+            let names = lines.map(\.name.value)
+            report(
+                .unknownBreaker,
+                name.span,
+                "unknown breaker `\(Literal.shortened(name.value))`",
+                help: Suggestion.help(for: name.value, among: names, declared: "this policy has"),
+                replacement: Suggestion.nearest(to: name.value, among: names).map { "\"\($0)\"" }
+            )
+            return
+        }
+        var word = "slow"
+        if case .halt = breaker.action { word = "halt" }
+        guard word != action.value else { return }
+        report(
+            .unknownBreaker,
+            action.span,
+            "the breaker `\(Literal.shortened(name.value))` does not \(action.value)",
+            help: "write `\(word)`",
+            related: .init(span: breaker.name.span, note: "this one"),
+            replacement: word
+        )
     }
 
     private mutating func reason(_ reason: PolicyOutline.Reason) -> PolicyTest.Reason? {

@@ -7,7 +7,12 @@ import Rebalancing
 /// A part that was wrong is left out of later checks, so that one mistake is reported once.
 struct PolicyChecker {
     var issues: [Issue] = []
-    let outline: PolicyOutline
+    /// What is understood but not acted on, as it was reported.
+    var notes: [Issue] = []
+    /// The statements in force: the file's own, on top of those it inherits.
+    private(set) var outline: PolicyOutline
+    /// What the file itself says.
+    let own: PolicyOutline
     let tree: SyntaxTree
 
     // Resolved by the stages, in this order.
@@ -32,6 +37,7 @@ struct PolicyChecker {
     var requirements: [CheckedRequirement] = []
     var attestEvery: Int64?
     var tests: [PolicyTest] = []
+    var properties: [PolicyProperty] = []
 
     /// The statement carries the regime's index in one byte.
     static let mostRegimes = 255
@@ -60,13 +66,30 @@ struct PolicyChecker {
 
     init(_ outline: PolicyOutline, _ tree: SyntaxTree) {
         self.outline = outline
+        own = outline
         self.tree = tree
     }
 
     /// Runs every stage; the policy, if nothing was wrong.
     ///
-    /// - Parameter errors: The errors of reading, in any order.
-    mutating func run(after errors: [Issue]) -> Policy? {
+    /// - Parameters:
+    ///   - errors: The errors of reading, in any order.
+    ///   - house: The policy that this one extends.
+    mutating func run(after errors: [Issue], house: LoadedHouse? = nil) -> Policy? {
+        if let house {
+            checkFixed(house)
+            outline = own.merged(onto: house.relocated)
+        }
+        guard let mandates = checkAll(errors), let policy = policy(mandates, house) else { return nil }
+        if let house {
+            checkTightens(policy, house, rules: policy.house?.mandates ?? [])
+            guard !issues.contains(where: { $0.code.severity == .error }) else { return nil }
+        }
+        return policy
+    }
+
+    /// Runs every stage; the mandates, if nothing was wrong.
+    private mutating func checkAll(_ errors: [Issue]) -> [Mandate]? {
         checkQuote()
         checkDefinitions()
         checkTargets()
@@ -79,10 +102,23 @@ struct PolicyChecker {
         checkRequirements()
         checkRebalance()
         checkAttest()
+        checkSafeguards()
+        checkProperties()
         checkTests(afterErrors: errors.contains { $0.span.lowerBound < firstTest })
         checkUnused()
         guard errors.isEmpty, !issues.contains(where: { $0.code.severity == .error }) else { return nil }
         return lower()
+    }
+
+    /// What the house demands of this policy's assets and targets.
+    private func houseMandates(_ house: LoadedHouse) -> [Mandate] {
+        guard !own.targets.isEmpty else { return house.policy.mandates }
+        var rules = house.relocated
+        rules.targets = outline.targets
+        rules.lets = outline.lets
+        rules.tests = []
+        var checker = PolicyChecker(rules, tree)
+        return checker.checkAll([]) ?? house.policy.mandates
     }
 
     /// Where the first test stands: errors above it are the policy's own.
@@ -128,7 +164,7 @@ struct PolicyChecker {
     }
 
     /// The mandates of all regimes; called only if nothing was wrong.
-    private mutating func lower() -> Policy? {
+    private mutating func lower() -> [Mandate]? {
         guard let quote, let cost = limits.cost else { return nil }
         let held = assets.compactMap(\.asset)
         do throws(MandateError) {
@@ -157,18 +193,7 @@ struct PolicyChecker {
                     )
                 )
             }
-            return Policy(
-                source: tree.source,
-                outline: outline,
-                quote: quote,
-                assets: held,
-                modelDigest: modelDigest,
-                regimeRules: regimeRules,
-                attestEvery: attestEvery,
-                mandates: mandates,
-                tests: tests,
-                unsupported: tree.source.locate(outline.unsupported)
-            )
+            return mandates
         } catch {
             // The stages above leave nothing for the mandate to refuse; if one is forgotten, the person still learns of it.
             report(.nothingTriggers, outline.name.span, "\(error)")
@@ -176,10 +201,49 @@ struct PolicyChecker {
         }
     }
 
+    private func policy(_ mandates: [Mandate], _ house: LoadedHouse?) -> Policy? {
+        guard let quote else { return nil }
+        return Policy(
+            source: tree.source,
+            outline: outline,
+            houses: house.map { [$0.policy] } ?? [],
+            house: house.map {
+                HousePolicy(source: $0.policy.source, name: $0.policy.name, mandates: houseMandates($0))
+            },
+            quote: quote,
+            assets: assets.compactMap(\.asset),
+            modelDigest: modelDigest,
+            regimeRules: regimeRules,
+            attestEvery: attestEvery,
+            mandates: mandates,
+            tests: tests,
+            properties: properties,
+            unsupported: tree.source.locate(notes)
+        )
+    }
+
     private mutating func checkAttest() {
         repeated(outline.attests, "attest", \.span)
         guard let interval = outline.attests.first else { return }
         attestEvery = duration(interval, "the interval of attestations", in: 60_000...31_622_400_000)
+    }
+
+    private mutating func checkProperties() {
+        let lines = LineTable(tree.source.text)
+        var names: [String: SourceSpan] = [:]
+        for property in outline.properties {
+            let name = property.name
+            if let earlier = names[name.value] {
+                let related = Issue.Related(span: earlier, note: "the first one")
+                let message = "property `\(Literal.shortened(name.value))` stands twice"
+                report(.repeatedName, name.span, message, related: related)
+                continue
+            }
+            names[name.value] = name.span
+            properties.append(
+                PolicyProperty(name: name.value, claim: property.claim, line: lines.place(name.span).line)
+            )
+        }
     }
 
     /// Names that nothing uses; silent where a name was not found, for that may be the use.
@@ -190,7 +254,7 @@ struct PolicyChecker {
         }
         var uses: [String: Int] = [:]
         for token in tree.tokens where token.kind == .word { uses[token.text, default: 0] += 1 }
-        let names = outline.groups.map { ("group", $0.name) } + outline.lets.map { ("value", $0.name) }
+        let names = own.groups.map { ("group", $0.name) } + own.lets.map { ("value", $0.name) }
         for (kind, name) in names where uses[name.value] == 1 {
             report(.unusedName, name.span, "nothing uses the \(kind) `\(name.value)`", help: "remove it")
         }

@@ -12,6 +12,8 @@ struct Issue: Error, Sendable, Hashable {
     struct Related: Sendable, Hashable {
         let span: SourceSpan
         let note: String
+        /// The file it stands in, if that is another.
+        var source: PolicySource?
     }
 
     init(

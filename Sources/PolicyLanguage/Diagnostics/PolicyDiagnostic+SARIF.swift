@@ -42,10 +42,10 @@ extension PolicyDiagnostic {
             JSONMember("ruleId", .string(code.rawValue)),
             JSONMember("level", .string(severity.rawValue)),
             JSONMember("message", .object([JSONMember("text", .string(text))])),
-            JSONMember("locations", .array([location(line, column, endColumn, note: nil)])),
+            JSONMember("locations", .array([location(file, line, column, endColumn, note: nil)])),
         ]
         if let related {
-            let other = location(related.line, related.column, related.endColumn, note: related.note)
+            let other = location(related.file, related.line, related.column, related.endColumn, note: related.note)
             members.append(JSONMember("relatedLocations", .array([other])))
         }
         if let replacement {
@@ -54,7 +54,8 @@ extension PolicyDiagnostic {
                 JSONMember("insertedContent", .object([JSONMember("text", .string(replacement))])),
             ])
             let artifact = JSONValue.object([
-                JSONMember("artifactLocation", artifactLocation), JSONMember("replacements", .array([change])),
+                JSONMember("artifactLocation", Self.artifactLocation(file)),
+                JSONMember("replacements", .array([change])),
             ])
             let fix = JSONValue.object([JSONMember("artifactChanges", .array([artifact]))])
             members.append(JSONMember("fixes", .array([fix])))
@@ -62,11 +63,15 @@ extension PolicyDiagnostic {
         return .object(members)
     }
 
-    private var artifactLocation: JSONValue { .object([JSONMember("uri", .string(Self.reference(file)))]) }
+    private static func artifactLocation(_ file: String) -> JSONValue {
+        .object([JSONMember("uri", .string(reference(file)))])
+    }
 
-    private func location(_ line: Int, _ column: Int, _ endColumn: Int, note: String?) -> JSONValue {
+    private func location(_ file: String, _ line: Int, _ column: Int, _ endColumn: Int, note: String?) -> JSONValue {
         let region = Self.region(line, column, endColumn)
-        let place = JSONValue.object([JSONMember("artifactLocation", artifactLocation), JSONMember("region", region)])
+        let place = JSONValue.object([
+            JSONMember("artifactLocation", Self.artifactLocation(file)), JSONMember("region", region),
+        ])
         var members = [JSONMember("physicalLocation", place)]
         if let note { members.append(JSONMember("message", .object([JSONMember("text", .string(note))]))) }
         return .object(members)

@@ -37,6 +37,8 @@ public struct PolicyDiagnostic: Error, Sendable, Hashable {
 
     /// The other place that a diagnostic speaks of.
     public struct Related: Sendable, Hashable {
+        /// Path of the file, which may be another than the diagnostic's.
+        public let file: String
         /// Line, from 1.
         public let line: Int
         /// Column, from 1.
@@ -62,8 +64,9 @@ public struct PolicyDiagnostic: Error, Sendable, Hashable {
         help = issue.help.map(Self.bounded)
         replacement = issue.replacement
         related = issue.related.map {
-            let place = lines.place($0.span)
+            let place = ($0.source.map { LineTable($0.text) } ?? lines).place($0.span)
             return Related(
+                file: $0.source?.path ?? source.path,
                 line: place.line,
                 column: place.column,
                 endColumn: place.endColumn,
@@ -89,9 +92,12 @@ extension PolicyDiagnostic: CustomStringConvertible {
         var lines = ["\(file):\(line):\(column): \(severity.rawValue): \(message) [\(code.rawValue)]"]
         lines += Self.excerpt(place, width: width, mark: "^", note: nil)
         if let related {
-            let second = Self.excerpt(related.place, width: width, mark: "-", note: related.note)
+            let second = Self.excerpt(related.place, width: width, mark: "-", note: Self.bounded(related.note))
+            if related.file != file { lines.append("  \(margin) \(related.file):\(related.line):\(related.column):") }
             // Both places on one line: the line is shown once, underlined twice.
-            lines += related.line == line && related.place.excerpt == place.excerpt ? Array(second.dropFirst()) : second
+            lines +=
+                related.file == file && related.line == line && related.place.excerpt == place.excerpt
+                ? Array(second.dropFirst()) : second
         }
         if let help { lines.append("  \(margin) help: \(help)") }
         return lines.joined(separator: "\n")

@@ -63,6 +63,8 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case labelMismatch = "E0111"
     /// A digest that is not 64 lower-case hexadecimal digits.
     case badDigest = "E0112"
+    /// A venue that orders cannot be sent to.
+    case unknownVenue = "E0113"
 
     // MARK: Units
 
@@ -74,6 +76,10 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case notExact = "E0203"
     /// A value outside its range.
     case outOfRange = "E0204"
+    /// A condition that is neither true nor false.
+    case notBoolean = "E0205"
+    /// `before.` or `after.` where there is but one state.
+    case misplacedMoment = "E0206"
     /// A `%` that does not say of what.
     case ambiguousPercent = "E0213"
 
@@ -103,6 +109,14 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case noFallbackRegime = "E0311"
     /// A largest trade below the smallest.
     case impossibleTrade = "E0312"
+    /// A quorum larger than the number of sources.
+    case impossibleQuorum = "E0313"
+    /// A parameter outside the range that `secret` states of it.
+    case outsideSecretRange = "E0314"
+    /// A protection that none of the venues gives.
+    case unprotectable = "E0315"
+    /// A range whose lower end is not below its upper.
+    case emptyRange = "E0316"
 
     // MARK: Tests
 
@@ -112,6 +126,26 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case impossibleState = "E0502"
     /// A test that expects nothing.
     case emptyTest = "E0503"
+
+    // MARK: Conditions
+
+    /// A breaker that reads the holdings.
+    case privateBreaker = "E0601"
+    /// A figure in `when` that comes from nowhere.
+    case noSource = "E0602"
+    /// A requirement over what no trade can change.
+    case publicRequirement = "E0603"
+    /// A test of a breaker that the policy does not have.
+    case unknownBreaker = "E0604"
+
+    // MARK: Extending
+
+    /// A rule of the house policy that is made looser.
+    case loosens = "E0701"
+    /// A house policy that cannot be read, or is wrong itself.
+    case unreadableHouse = "E0702"
+    /// Policies that extend each other in a ring, or in too long a chain.
+    case extendsItself = "E0703"
 
     // MARK: Warnings
 
@@ -140,10 +174,6 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case executeBlock = "W0904"
     /// A test reads what is not acted on yet, and is not run.
     case testBlock = "W0905"
-    /// `property` is not acted on yet.
-    case propertyBlock = "W0906"
-    /// `extends` is not acted on yet.
-    case extends = "W0907"
     /// A limit beyond turnover, trade sizes and cost is not acted on yet.
     case furtherLimit = "W0908"
     /// A requirement beyond weights and concentration is not acted on yet.

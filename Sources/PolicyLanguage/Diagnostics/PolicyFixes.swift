@@ -7,15 +7,20 @@ public enum PolicyFixes {
     ///
     /// Replacements are made in rounds, for one mistake may hide another. A round that would leave more errors than it
     /// found is taken back, so the result never has more errors than the source.
-    public static func apply(to source: PolicySource) -> (source: PolicySource, count: Int) {
+    ///
+    /// - Parameter loader: Reads the policy that the source extends.
+    public static func apply(
+        to source: PolicySource,
+        loading loader: PolicyLoader = .none
+    ) -> (source: PolicySource, count: Int) {
         var current = source
-        var diagnostics = Policy.check(source).diagnostics
+        var diagnostics = Policy.check(source, loading: loader).diagnostics
         var count = 0
         for _ in 0..<mostRounds {
             let (text, made) = replaced(current.text, diagnostics)
             guard made > 0 else { break }
             let next = PolicySource(path: source.path, text: text)
-            let after = Policy.check(next).diagnostics
+            let after = Policy.check(next, loading: loader).diagnostics
             guard errors(after) <= errors(diagnostics), after != diagnostics else { break }
             (current, diagnostics) = (next, after)
             count += made

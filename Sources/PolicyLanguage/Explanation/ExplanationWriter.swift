@@ -53,7 +53,7 @@ struct ExplanationWriter {
 
     var rules: [PolicyExplanation.Rule] {
         [targetRule] + regimeRules + policy.assets.indices.map(bandRule) + triggerRules + limitRules + requirementRules
-            + attestRules + unsupportedRules
+            + attestRules + SafeguardExplanation(policy.outline).rules
     }
 
     private var targetRule: PolicyExplanation.Rule {
@@ -175,12 +175,13 @@ struct ExplanationWriter {
     }
 
     private var requirementRules: [PolicyExplanation.Rule] {
-        (policy.outline.requirements.first?.lines ?? []).map { line in
+        (policy.outline.requirements.first?.lines ?? []).compactMap { line in
             let place = line.regime.map { ", in \($0.value)" } ?? ""
             let bound = value(line.bound.value)
             let sign = line.comparison.value.rawValue
             let name = line.name.value
             switch line.subject.value {
+            case .figure: return nil
             case .concentration:
                 let form = "1000000·Σv² ≤ \(bound.partsPerMillion ?? 0)·(Σv)², v = ⌊value ÷ 2^s⌋"
                 let sentence = "After every rebalance\(place), the sum of the squared weights is at most \(bound)."
@@ -209,18 +210,6 @@ struct ExplanationWriter {
         let sentence =
             "One attestation every \(DurationText.period(interval)); a missing one is a failure that the report names."
         return [rule("attest every \(DurationText.short(interval))", sentence, [], .public, .recomputed)]
-    }
-
-    private var unsupportedRules: [PolicyExplanation.Rule] {
-        policy.unsupported.map { diagnostic in
-            rule(
-                "line \(diagnostic.line): \(diagnostic.message)",
-                "This version neither enforces nor proves it.",
-                [],
-                .private,
-                .notProved
-            )
-        }
     }
 
     // MARK: Parts

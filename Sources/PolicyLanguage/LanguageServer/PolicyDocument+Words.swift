@@ -17,7 +17,22 @@ extension PolicyDocument {
     private func meaning(of token: SyntaxToken) -> String? {
         if let policy = check.policy, let text = declared(token, policy) { return text }
         guard token.kind == .word else { return nil }
+        if let measure = measure(at: token) {
+            return
+                "**\(measure.form)**: \(measure.meaning)\n\n_\(measure.kind.phrase); \(measure.visibility.rawValue), from "
+                + "\(measure.source.phrase)_"
+        }
         return Self.glossary[token.text].map { "**\(token.text)**: \($0)" }
+    }
+
+    /// The figure that a word belongs to, alone or with its neighbour.
+    private func measure(at token: SyntaxToken) -> Measure? {
+        let tokens = tree.tokens
+        guard let index = tokens.firstIndex(where: { $0.span == token.span }) else { return nil }
+        let word = OutlineReader.base(token.text)
+        let after = index + 1 < tokens.count ? "\(word) \(tokens[index + 1].text)" : word
+        let before = index > 0 ? "\(OutlineReader.base(tokens[index - 1].text)) \(word)" : word
+        return Measure(rawValue: after) ?? Measure(rawValue: before) ?? Measure(rawValue: word)
     }
 
     private func declared(_ token: SyntaxToken, _ policy: Policy) -> String? {
@@ -37,11 +52,15 @@ extension PolicyDocument {
         case .string: title = "require \(token.text)"
         default: return nil
         }
-        guard let rule = PolicyExplanation(of: policy).rules.first(where: { $0.title == title }) else { return nil }
+        let others = token.kind == .string ? ["breakers \(token.text)"] : []
+        let rules = PolicyExplanation(of: policy).rules
+        guard let rule = rules.first(where: { $0.title == title || others.contains($0.title) }) else { return nil }
         let widths = rule.widths.map {
             "- in \($0.regime): trades beyond \($0.trigger), back to within \($0.destination)"
         }
-        return ([rule.sentence, ""] + widths + ["", "_\(rule.visibility.rawValue); \(rule.evidence.rawValue)_"])
+        let cost = cost(rule.title, policy).map { "; \($0) multipliers of the proof" } ?? ""
+        return
+            ([rule.sentence, ""] + widths + ["", "_\(rule.visibility.rawValue); \(rule.evidence.rawValue)\(cost)_"])
             .joined(separator: "\n")
     }
 
@@ -75,6 +94,16 @@ extension PolicyDocument {
         "attest": "how often a proof is made that the policy was kept",
         "test": "a state, and what is expected of the decision in it; no part of what the policy demands",
         "given": "the state of a test: regime, weights, prices, value, elapsed, at, turnover, fee",
+        "property": "a claim about every state, which analysis answers; no part of what the policy demands",
+        "extends": "the house policy whose rules hold here too; they may be added to and tightened, never loosened",
+        "open": "what the policies that extend this one may choose anew",
+        "oracle": "how prices are signed, and which are refused",
+        "breakers": "what stops or slows trading; seen by everyone when it trips, so it reads public figures alone",
+        "execute": "where and how orders are sent",
+        "secret": "what stays hidden, and the range it is proved to lie in",
+        "halt": "nothing is traded for so long, or while the condition holds",
+        "slow": "the cooldown is so many times as long",
+        "slippage": "what rebalances lose fills a bucket, which drains at a constant rate",
         "expect": "what a test claims: `hold`, `rebalance`, a weight or the turnover",
     ]
 
@@ -103,7 +132,9 @@ extension PolicyDocument {
         let names = { (words: [String]) in words.map { ($0, ItemKind.variable) } }
         let isStart = line.isEmpty
         switch blocks.last {
-        case nil: return keywords(["policy", "test"])
+        case nil:
+            if line.first == "property" { return forms(PolicyProperty.Claim.allCases.map(\.rawValue)) }
+            return keywords(["policy", "test", "property"])
         case "policy":
             if isStart { return keywords(Vocabulary.sectionList) }
             return line.first == "attest" ? keywords(["every"]) : []
@@ -118,7 +149,7 @@ extension PolicyDocument {
             if isStart {
                 return forms([
                     "when any drift > band", "or any drift > band", "or every month on day 1 at 00:00 UTC",
-                    "or every 30d",
+                    "or every 30d", "or tracking error(60d) > 4%/yr", "unless cost > benefit",
                     "cooldown 6h",
                 ])
             }
@@ -132,6 +163,23 @@ extension PolicyDocument {
             }
             return keywords(["per", "day", "rebalance", "trade"]) + names(assets + values + [quote])
         case "require": return keywords(["weight", "concentration", "in"]) + names(assets + groups + values + regimes)
+        case "oracle":
+            return forms([
+                "sources 3, quorum 2, median", "max age 3m", "max ahead 60s", "max spread 80bps",
+                "after outage hold 1h",
+            ])
+        case "breakers":
+            let figures = Measure.allCases.filter { $0.visibility == .public }.map(\.form)
+            return line.contains("when")
+                ? forms(figures) : keywords(["halt", "slow", "when", "reset", "by", "of", "guardians"])
+        case "execute":
+            if isStart {
+                return forms([
+                    "venues uniswap.v3, curve", "protect batch auction", "child size sandwich safe",
+                    "settle within 2m, all or nothing",
+                ])
+            }
+            return line.first == "venues" ? names(PolicyChecker.venues) : []
         case "test":
             if isStart { return keywords(["given", "expect"]) }
             if line.first == "given" {

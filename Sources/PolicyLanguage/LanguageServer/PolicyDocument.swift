@@ -9,12 +9,16 @@ struct PolicyDocument {
     let positions: EditorPositions
     let check: PolicyCheck
     let tree: SyntaxTree
+    private let loader: PolicyLoader
+    private let costs: RuleCosts
 
-    init(uri: String, text: String) {
+    init(uri: String, text: String, loading loader: PolicyLoader = .none, costs: RuleCosts = .unknown) {
+        self.costs = costs
         self.uri = uri
         source = PolicySource(path: uri, text: text)
         positions = EditorPositions(text)
-        check = Policy.check(source)
+        check = Policy.check(source, loading: loader)
+        self.loader = loader
         tree = SyntaxTree(parsing: source)
     }
 
@@ -95,7 +99,7 @@ struct PolicyDocument {
         }
         let edits = tree.tokens.filter { $0.kind == .word && $0.text == token.text }
             .map { SourceEdit(span: $0.span, text: name) }
-        let after = Policy.check(PolicySource(path: source.path, text: applying(edits)))
+        let after = Policy.check(PolicySource(path: source.path, text: applying(edits)), loading: loader)
         guard let policy = after.policy, policy.mandates.count == before.mandates.count,
             after.diagnostics.map(\.code) == check.diagnostics.map(\.code), keepsMeaning(before, policy, token.text)
         else { return .failure(Refusal(reason: "`\(Literal.shortened(name))` has a meaning here already")) }
@@ -129,6 +133,9 @@ struct PolicyDocument {
         }
         return String(decoding: result + bytes[position...], as: UTF8.self)
     }
+
+    /// What a rule adds to the proof of a rebalance, if that is known.
+    func cost(_ title: String, _ policy: Policy) -> Int? { costs.multipliers(policy)[title] }
 
     // MARK: Places
 

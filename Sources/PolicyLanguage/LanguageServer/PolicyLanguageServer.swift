@@ -3,7 +3,7 @@ import CanonicalJSON
 /// A language server for policies: takes the bytes of a client, returns the bytes to answer with.
 ///
 /// It speaks the Language Server Protocol 3.17 over JSON-RPC 2.0: diagnostics while typing, quick fixes, hover, completion,
-/// formatting and rename. It reads no files and keeps no clock, so one value is one session and a test can script it.
+/// formatting and rename. It reads no files of its own and keeps no clock, so one value is one session and a test can script it.
 ///
 /// - Note: Source: *Language Server Protocol Specification 3.17*, Microsoft.
 public struct PolicyLanguageServer: Sendable {
@@ -20,8 +20,19 @@ public struct PolicyLanguageServer: Sendable {
 
     private enum State { case new, running, shutDown }
 
+    private let loader: PolicyLoader
+    private let costs: RuleCosts
+
     /// Begins a session.
-    public init() {}
+    ///
+    /// - Parameters:
+    ///   - loader: Reads the policies that documents extend, by the address of the document; a session reads no file without
+    ///     one.
+    ///   - costs: What rules cost to prove, for hover.
+    public init(loading loader: PolicyLoader = .none, costs: RuleCosts = .unknown) {
+        self.loader = loader
+        self.costs = costs
+    }
 
     /// Takes bytes of the client, however they are cut, and returns what to send back.
     public mutating func receive(_ bytes: [UInt8]) -> [UInt8] {
@@ -113,7 +124,7 @@ public struct PolicyLanguageServer: Sendable {
         guard let uri = parameters["textDocument"]?["uri"]?.text, let text = documents[uri] else {
             return fail(id, .invalidParameters, "the document is not open")
         }
-        let document = PolicyDocument(uri: uri, text: text)
+        let document = PolicyDocument(uri: uri, text: text, loading: loader, costs: costs)
         switch method {
         case "textDocument/formatting": return answer(id, document.formatted)
         case "textDocument/codeAction": return answer(id, document.fixes(in: parameters["range"]))
@@ -149,7 +160,7 @@ public struct PolicyLanguageServer: Sendable {
     private mutating func update(_ uri: String, _ text: String) {
         guard documents[uri] != nil || documents.count < Self.mostDocuments else { return }
         documents[uri] = text
-        publish(uri, PolicyDocument(uri: uri, text: text).diagnostics)
+        publish(uri, PolicyDocument(uri: uri, text: text, loading: loader).diagnostics)
     }
 
     private mutating func publish(_ uri: String, _ diagnostics: [JSONValue]) {

@@ -1,20 +1,10 @@
 extension OutlineReader {
-    /// Words of the design's vocabulary that begin expressions this version does not act on.
-    static let vocabulary: Set<String> = [
-        "value", "drift", "positions", "trade", "turnover", "volatility", "tracking", "cost", "benefit", "regime", "p",
-        "price",
-        "fall", "rise", "realized", "correlation", "oracle", "depth", "gas", "elapsed", "weight", "concentration",
-    ]
-
     private static let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
     // MARK: rebalance
 
-    /// One line of `rebalance`; an issue beside it if it is understood but not acted on.
-    static func rule(
-        _ statement: SyntaxStatement,
-        hasTrigger: Bool
-    ) throws(Issue) -> (PolicyOutline.Rule, Issue?) {
+    /// One line of `rebalance`.
+    static func rule(_ statement: SyntaxStatement, hasTrigger: Bool) throws(Issue) -> PolicyOutline.Rule {
         try noBlock(statement)
         var reader = StatementReader(statement, form: "when any drift > band")
         let words = ["when", "or", "unless", "cooldown"]
@@ -24,14 +14,14 @@ extension OutlineReader {
             reader = reader.with(form: "cooldown 6h")
             let duration = try reader.operand("a duration")
             try reader.end()
-            return (.cooldown(keyword: .init(keyword.span), duration), nil)
+            return .cooldown(keyword: .init(keyword.span), duration)
         case "unless":
             reader = reader.with(form: "unless cost > benefit")
             try reader.word("cost")
             try reader.mark(">")
             try reader.word("benefit")
             try reader.end()
-            return (.unsupported, notActedOn(.noTradeTest, statement.headSpan, "the no-trade test is"))
+            return .noTradeTest(.init(statement.headSpan))
         case "or" where !hasTrigger:
             throw Issue(
                 .unexpected,
@@ -51,21 +41,23 @@ extension OutlineReader {
         default:
             break
         }
-        if reader.accept("every") { return (try schedule(&reader), nil) }
+        if reader.accept("every") { return try schedule(&reader) }
         if reader.accept("any") {
             try reader.word("drift")
             _ = try reader.comparison([.above])
             try reader.word("band")
             try reader.end()
-            return (.drift(.init(statement.headSpan)), nil)
+            return .drift(.init(statement.headSpan))
         }
-        guard let token = reader.current, token.kind == .word, vocabulary.contains(base(token.text)) else {
+        guard let token = reader.current, token.kind == .word, Measure.firstWords.contains(base(token.text)) else {
             throw reader.unexpected(
-                "a trigger: `any drift > band` or `every …`",
-                near: ["any", "every"] + vocabulary.sorted()
+                "a trigger: `any drift > band`, `every …` or a condition",
+                near: ["any", "every"] + Measure.firstWords.sorted()
             )
         }
-        return (.unsupported, notActedOn(.furtherTrigger, statement.headSpan, "this trigger is"))
+        let condition = try condition(&reader)
+        try reader.end()
+        return .condition(condition)
     }
 
     private static func schedule(_ reader: inout StatementReader) throws(Issue) -> PolicyOutline.Rule {
@@ -117,24 +109,27 @@ extension OutlineReader {
 
     // MARK: limits
 
-    /// One line of `limits`; an issue beside it if it is understood but not acted on.
-    static func limit(_ statement: SyntaxStatement) throws(Issue) -> (PolicyOutline.Limit, Issue?) {
+    /// One line of `limits`.
+    static func limit(_ statement: SyntaxStatement) throws(Issue) -> PolicyOutline.Limit {
         try noBlock(statement)
         var reader = StatementReader(statement, form: "turnover <= 20% per day")
         let words = ["turnover", "trade", "smallest", "cost", "slippage", "positions"]
         let keyword = try reader.choice(words, "a limit: `turnover`, `cost`, `trade(…)` or `smallest trade`")
         let place = PolicyOutline.SourceSpanOnly(keyword.span)
-        let later = notActedOn(.furtherLimit, statement.headSpan, "this limit is")
         switch keyword.value {
         case "turnover":
             _ = try reader.comparison([.atMost])
             let amount = try reader.operand("a fraction such as `20%`")
             try reader.word("per")
-            if reader.current?.kind == .number { return (.unsupported, later) }
-            let window = try reader.choice(["day", "rebalance"], "`day` or `rebalance`")
+            if reader.current?.kind == .number {
+                let window = try reader.operand("`day`, `rebalance` or a duration")
+                try reader.end()
+                return .turnoverPerWindow(.init(statement.headSpan), amount, window: window)
+            }
+            let window = try reader.choice(["day", "rebalance"], "`day`, `rebalance` or a duration")
             try reader.end()
-            if window.value == "day" { return (.turnoverPerDay(keyword: place, amount), nil) }
-            return (.turnoverPerRebalance(keyword: place, amount), nil)
+            return window.value == "day"
+                ? .turnoverPerDay(keyword: place, amount) : .turnoverPerRebalance(keyword: place, amount)
         case "cost":
             reader = reader.with(form: "cost <= 35bps per rebalance")
             _ = try reader.comparison([.atMost])
@@ -142,7 +137,7 @@ extension OutlineReader {
             try reader.word("per")
             try reader.word("rebalance")
             try reader.end()
-            return (.cost(keyword: place, amount), nil)
+            return .cost(keyword: place, amount)
         case "trade":
             reader = reader.with(form: "trade(BTC) <= 50_000 USD")
             try reader.mark("(")
@@ -151,24 +146,35 @@ extension OutlineReader {
             _ = try reader.comparison([.atMost])
             let amount = try reader.operand("an amount such as `50_000 USD`")
             try reader.end()
-            return (.trade(asset, amount), nil)
+            return .trade(asset, amount)
         case "smallest":
             reader = reader.with(form: "smallest trade 250 USD")
             try reader.word("trade")
             let amount = try reader.operand("an amount such as `250 USD`")
             try reader.end()
-            return (.smallestTrade(keyword: place, amount), nil)
+            return .smallestTrade(keyword: place, amount)
+        case "slippage":
+            reader = reader.with(form: "slippage bucket 1% refilled over 7d")
+            try reader.word("bucket")
+            let amount = try reader.operand("a fraction such as `1%`")
+            try reader.word("refilled")
+            try reader.word("over")
+            let refill = try reader.operand("a duration such as `7d`")
+            try reader.end()
+            return .slippageBucket(.init(statement.headSpan), amount, refill: refill)
         default:
-            return (.unsupported, later)
+            reader = reader.with(form: "positions <= 5")
+            _ = try reader.comparison([.atMost])
+            let count = try reader.count("the number of positions", in: 1...64)
+            try reader.end()
+            return .positions(.init(statement.headSpan), count)
         }
     }
 
     // MARK: require
 
-    /// One line of `require`, or the warning that it is understood but not acted on.
-    static func requirement(
-        _ statement: SyntaxStatement
-    ) throws(Issue) -> Result<PolicyOutline.Requirement, Issue> {
+    /// One line of `require`.
+    static func requirement(_ statement: SyntaxStatement) throws(Issue) -> PolicyOutline.Requirement {
         try noBlock(statement)
         let form = "\"cash floor\" weight(USD) >= 5%"
         var reader = StatementReader(statement, form: form)
@@ -195,18 +201,20 @@ extension OutlineReader {
             subject = Spanned(.concentration, token.span)
             allowed = [.atMost]
             what = "a plain number such as `0.40`"
-        case _ where vocabulary.contains(base(token.text)):
-            return .failure(notActedOn(.furtherRequirement, statement.headSpan, "this requirement is"))
+        case _ where Measure.firstWords.contains(base(token.text)):
+            reader = reader.with(form: "\"risk budget\" volatility(60d) <= 70%/yr")
+            let figure = try figure(&reader)
+            subject = Spanned(.figure(figure.value), figure.span)
+            allowed = [.atMost, .atLeast, .below, .above]
+            what = "\(figure.value.measure.value.kind.phrase)"
         default:
-            throw reader.unexpected("`weight(…)` or `concentration`", near: ["concentration"] + vocabulary.sorted())
+            throw reader.unexpected("`weight(…)`, `concentration` or another figure", near: Measure.firstWords.sorted())
         }
         let comparison = try reader.comparison(allowed)
         let bound = try reader.operand(what)
         let regime = reader.accept("in") ? try reader.name("a regime") : nil
         try reader.end()
-        return .success(
-            .init(name: name, subject: subject, comparison: comparison, bound: bound, regime: regime)
-        )
+        return .init(name: name, subject: subject, comparison: comparison, bound: bound, regime: regime)
     }
 
     /// A word without the `before.` or `after.` that chooses a state.

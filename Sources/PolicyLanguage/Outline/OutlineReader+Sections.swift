@@ -153,9 +153,7 @@ extension OutlineReader {
         var hasTrigger = false
         for line in lines(statement, in: &section) {
             do throws(Issue) {
-                let (rule, issue) = try Self.rule(line, hasTrigger: hasTrigger)
-                section.lines.append(rule)
-                if let issue { note(issue) }
+                section.lines.append(try Self.rule(line, hasTrigger: hasTrigger))
             } catch {
                 complain(error, about: line)
                 section.isPartial = true
@@ -166,33 +164,12 @@ extension OutlineReader {
     }
 
     mutating func limits(_ statement: SyntaxStatement) {
-        var section = open(statement, as: PolicyOutline.Limit.self, form: "limits {")
-        for line in lines(statement, in: &section) {
-            do throws(Issue) {
-                let (limit, issue) = try Self.limit(line)
-                section.lines.append(limit)
-                if let issue { note(issue) }
-            } catch {
-                complain(error, about: line)
-                section.isPartial = true
-            }
-        }
+        let section = readLines(statement, form: "limits {", Self.limit)
         outline?.limits.append(section)
     }
 
     mutating func requirements(_ statement: SyntaxStatement) {
-        var section = open(statement, as: PolicyOutline.Requirement.self, form: "require {")
-        for line in lines(statement, in: &section) {
-            do throws(Issue) {
-                switch try Self.requirement(line) {
-                case .success(let requirement): section.lines.append(requirement)
-                case .failure(let issue): note(issue)
-                }
-            } catch {
-                complain(error, about: line)
-                section.isPartial = true
-            }
-        }
+        let section = readLines(statement, form: "require {", Self.requirement)
         outline?.requirements.append(section)
     }
 }

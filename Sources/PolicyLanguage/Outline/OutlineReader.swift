@@ -12,7 +12,7 @@ struct OutlineReader {
 
     private mutating func file(_ tree: SyntaxTree) {
         var first: SourceSpan?
-        var unsupported: [Issue] = []
+        var properties: [PolicyOutline.Property] = []
         var tests: [PolicyOutline.Test] = []
         for statement in tree.statements {
             switch statement.keyword {
@@ -33,7 +33,7 @@ struct OutlineReader {
             case "test":
                 if let test = test(statement) { tests.append(test) }
             case "property":
-                unsupported.append(notActedOn(.propertyBlock, statement, "`property` is"))
+                if let property = property(statement) { properties.append(property) }
             default:
                 stray(statement)
             }
@@ -44,8 +44,7 @@ struct OutlineReader {
             issues.append(Issue(.noPolicy, end, "the file holds no policy", help: help))
         }
         outline?.tests = tests
-        outline?.unsupported += unsupported
-        issues += unsupported
+        outline?.properties = properties
     }
 
     private mutating func stray(_ statement: SyntaxStatement) {
@@ -73,18 +72,13 @@ struct OutlineReader {
             if name.value.allSatisfy(\.isWhitespace) {
                 issues.append(Issue(.unexpected, name.span, "a policy needs a name"))
             }
-            var extends: Issue?
-            if reader.isWord("extends") {
-                let start = reader.here
-                _ = reader.accept("extends")
-                let path = try reader.text("the path of the policy that this one extends")
-                extends = Self.notActedOn(.extends, start.union(path.span), "`extends` is")
-            }
+            let extends =
+                reader.accept("extends") ? try reader.text("the path of the policy that this one extends") : nil
             try reader.word("version")
             let version = try reader.count("the version", in: 1...1_000_000_000)
             try reader.end()
             outline = PolicyOutline(name: name, version: version)
-            if let extends { note(extends) }
+            outline?.extends = extends
         } catch {
             issues.append(error)
             // The body is read all the same, under a name that never reaches a mandate.
@@ -128,16 +122,21 @@ struct OutlineReader {
                 try reader.word("every")
                 outline.attests.append(try reader.operand("a duration"))
             }
+        case "open":
+            line(statement, "open target") { reader, outline throws(Issue) in
+                try reader.word("open")
+                outline.opens.append(try reader.choice(["target"], "`target`"))
+            }
         case "target": target(statement)
         case "regimes": regimes(statement)
         case "bands": bands(statement)
         case "rebalance": rebalance(statement)
         case "limits": limits(statement)
         case "require": requirements(statement)
-        case "oracle": note(notActedOn(.oracleBlock, statement, "`oracle` is"))
-        case "breakers": note(notActedOn(.breakersBlock, statement, "`breakers` is"))
-        case "execute": note(notActedOn(.executeBlock, statement, "`execute` is"))
-        case "secret": note(notActedOn(.secretParameters, statement, "`secret` is"))
+        case "oracle": oracle(statement)
+        case "breakers": breakers(statement)
+        case "execute": execution(statement)
+        case "secret": secret(statement)
         default:
             outline?.isPartial = true
             if let token = statement.tokens.first {
@@ -270,24 +269,6 @@ struct OutlineReader {
     mutating func fail(_ issue: Issue, in statement: SyntaxStatement) {
         complain(issue, about: statement)
         outline?.isPartial = true
-    }
-
-    mutating func note(_ issue: Issue) {
-        issues.append(issue)
-        outline?.unsupported.append(issue)
-    }
-
-    private func notActedOn(
-        _ code: PolicyDiagnosticCode,
-        _ statement: SyntaxStatement,
-        _ subject: String
-    ) -> Issue {
-        Self.notActedOn(code, statement.headSpan, subject)
-    }
-
-    static func notActedOn(_ code: PolicyDiagnosticCode, _ span: SourceSpan, _ subject: String) -> Issue {
-        let help = "`policy compile` and `run` refuse the policy while it stands here: this version would not keep it"
-        return Issue(code, span, "\(subject) understood but not yet acted on", help: help)
     }
 
     private func unknown(_ token: SyntaxToken, among words: [String], what: String) -> Issue {

@@ -7,7 +7,10 @@ extension PolicyOutline {
         /// Whether a line could not be read.
         var isPartial = false
         /// Whether it reads something that is not acted on, so that it is not run.
-        var isSkipped = false
+        var isSkipped: Bool {
+            facts.contains { if case .figure = $0 { true } else { false } }
+                || expectations.contains { if case .trips = $0.value { true } else { false } }
+        }
     }
 
     /// What a test takes as given.
@@ -20,6 +23,8 @@ extension PolicyOutline {
         case at(keyword: SourceSpanOnly, Spanned<String>)
         case turnover(keyword: SourceSpanOnly, Spanned<Operand>)
         case fee(keyword: SourceSpanOnly, Spanned<Operand>)
+        /// A public figure with its value: `oracle age 4m`.
+        case figure(Spanned<Figure>, Spanned<Operand>?)
     }
 
     /// An asset with its weight or price.
@@ -34,6 +39,8 @@ extension PolicyOutline {
         case rebalance(because: [Reason])
         case weight(Spanned<String>, Bound)
         case turnover(Bound)
+        /// A breaker of this name halts, or slows.
+        case trips(Spanned<String>, Spanned<String>)
     }
 
     enum HoldCause: String, Sendable, Hashable, CaseIterable { case cooldown, bands, turnover }

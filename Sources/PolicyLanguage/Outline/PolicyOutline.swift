@@ -5,6 +5,8 @@
 struct PolicyOutline: Sendable, Hashable {
     var name: Spanned<String>
     var version: Spanned<Int>
+    /// The path of the policy that this one extends.
+    var extends: Spanned<String>?
     var quotes: [Spanned<String>] = []
     var targets: [Section<Target>] = []
     var groups: [Group] = []
@@ -15,9 +17,14 @@ struct PolicyOutline: Sendable, Hashable {
     var limits: [Section<Limit>] = []
     var requirements: [Section<Requirement>] = []
     var attests: [Spanned<Operand>] = []
+    var oracles: [Section<OracleSetting>] = []
+    var breakers: [Section<Breaker>] = []
+    var executions: [Section<ExecutionSetting>] = []
+    var secrets: [Secret] = []
+    /// What the policies that extend this one may choose anew.
+    var opens: [Spanned<String>] = []
     var tests: [Test] = []
-    /// What is understood but not acted on.
-    var unsupported: [Issue] = []
+    var properties: [Property] = []
     /// Whether a statement of the policy could not be read at all.
     var isPartial = false
 
@@ -116,7 +123,10 @@ struct PolicyOutline: Sendable, Hashable {
         case weekly(weekday: Int, Spanned<Int>)
         case monthly(day: Int, Spanned<Int>)
         case cooldown(keyword: SourceSpanOnly, Spanned<Operand>)
-        case unsupported
+        /// A trigger over figures of the vocabulary.
+        case condition(Spanned<Condition>)
+        /// `unless cost > benefit`.
+        case noTradeTest(SourceSpanOnly)
     }
 
     enum Limit: Sendable, Hashable {
@@ -125,7 +135,12 @@ struct PolicyOutline: Sendable, Hashable {
         case trade(Spanned<String>, Spanned<Operand>)
         case smallestTrade(keyword: SourceSpanOnly, Spanned<Operand>)
         case cost(keyword: SourceSpanOnly, Spanned<Operand>)
-        case unsupported
+        /// `turnover <= 40% per 7d`, over a window that rolls.
+        case turnoverPerWindow(SourceSpanOnly, Spanned<Operand>, window: Spanned<Operand>)
+        /// `slippage bucket 1% refilled over 7d`.
+        case slippageBucket(SourceSpanOnly, Spanned<Operand>, refill: Spanned<Operand>)
+        /// `positions <= 5`.
+        case positions(SourceSpanOnly, Spanned<Int>)
     }
 
     struct Requirement: Sendable, Hashable {
@@ -133,6 +148,8 @@ struct PolicyOutline: Sendable, Hashable {
             /// An asset or a group.
             case weight(Spanned<String>)
             case concentration
+            /// Another figure of the vocabulary.
+            case figure(Figure)
         }
 
         enum Comparison: String, Sendable, Hashable {

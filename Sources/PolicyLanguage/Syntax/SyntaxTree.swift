@@ -23,6 +23,18 @@ public struct SyntaxTree: Sendable, Hashable {
         self.source = source
     }
 
+    /// Parses a good source with every token at one place of another: what is inherited is spoken of where it is inherited.
+    init(parsing source: PolicySource, everythingAt span: SourceSpan) {
+        let tokens = Lexer(source.text).tokens.map {
+            SyntaxToken(kind: $0.kind, text: $0.text, span: span, leading: $0.leading, trailing: $0.trailing)
+        }
+        var parser = SyntaxParser(tokens)
+        statements = parser.file()
+        endOfFile = tokens[tokens.count - 1]
+        issues = parser.issues
+        self.source = source
+    }
+
     /// All tokens in source order, the end of file last.
     public var tokens: [SyntaxToken] {
         var tokens: [SyntaxToken] = []

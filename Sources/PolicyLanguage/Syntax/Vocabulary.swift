@@ -7,7 +7,7 @@ enum Vocabulary {
     /// Statements of a policy, in the order in which help lists them.
     static let sectionList = [
         "quote", "target", "group", "let", "regimes", "bands", "rebalance", "limits", "require", "attest", "oracle",
-        "breakers", "execute", "secret",
+        "breakers", "execute", "secret", "open",
     ]
     /// Statements of a policy.
     static let sections = Set(sectionList)

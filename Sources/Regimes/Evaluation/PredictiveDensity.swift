@@ -22,6 +22,15 @@ public struct PredictiveDensity: Sendable, Hashable {
         self.init(weights: [1], components: [.gaussian(mean: mean, variance: variance)])
     }
 
+    /// The mean of several densities.
+    init(averaging densities: [PredictiveDensity]) {
+        let share = 1 / Double(densities.count)
+        self.init(
+            weights: densities.flatMap { $0.weights.map { share * $0 } },
+            components: densities.flatMap(\.components)
+        )
+    }
+
     /// The expected observation.
     public var mean: Double { zip(weights, components).reduce(0) { $0 + $1.0 * $1.1.mean } }
 
@@ -30,6 +39,14 @@ public struct PredictiveDensity: Sendable, Hashable {
         let terms = zip(weights, components).map { log($0) + $1.logDensity(observation) }
         guard let largest = terms.max(), largest > -.infinity else { return -.infinity }
         return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+    }
+
+    /// P(Y ≤ `observation`): the probability integral transform, uniform on [0, 1] if the density is right.
+    ///
+    /// - Note: Source: Diebold, Gunther, Tay (1998), *Int. Economic Review* 39(4).
+    public func cumulative(_ observation: Double) -> Double {
+        let sum = zip(weights, components).reduce(0.0) { $0 + $1.0 * CumulativeProbability.of($1.1, observation) }
+        return min(max(sum, 0), 1)
     }
 
     /// The same density moved by `distance`.

@@ -16,14 +16,18 @@ public struct WalkForward: Sendable, Equatable {
     public var refitEvery = 20
     /// Which bars a refit sees.
     public var window = Window.expanding
-    /// *K*, for the forecasters with regimes.
+    /// *K*, for the forecasters with regimes, and the number of labels.
     public var states = 3
     /// The search of each refit.
     public var options = BaumWelch.Options()
     /// What is compared.
     public var forecasters = Forecaster.allCases
-    /// When the label of the plain regime model changes.
+    /// What the others are compared with; the first forecaster where it is not among them.
+    public var baseline = Forecaster.rollingGaussian
+    /// When the label of a chain of regimes changes.
     public var hysteresis = Hysteresis.standard
+    /// By how much the level must pass a threshold, in log volatility: see ``LevelLabels``.
+    public var margin = LevelLabels.standardMargin
 
     /// An expanding window of 500 bars at first, refitted every 20.
     public init() {}
@@ -33,18 +37,21 @@ public struct WalkForward: Sendable, Equatable {
     /// - Parameters:
     ///   - observations: One entry a bar.
     ///   - barsPerYear: For the label changes a year.
+    ///   - progress: Told after each refit how many of how many are done.
     /// - Throws: ``FitError`` for fewer bars than the first fit needs, or for what cannot be fitted.
     public func evaluate(
         _ observations: [Double?],
-        barsPerYear: Double
+        barsPerYear: Double,
+        progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(FitError) -> WalkForwardReport {
         guard observations.count > initialBars, initialBars > 0, refitEvery > 0 else {
             throw .tooFewObservations(got: observations.count, expected: max(initialBars, 0) + 1, states: states)
         }
         var densities = [[PredictiveDensity?]](repeating: [], count: forecasters.count)
-        var labels: [Int] = []
-        var probable: [Int] = []
-        for start in stride(from: initialBars, to: observations.count, by: refitEvery) {
+        var trials = LabelRule.allCases.filter { rule in rule.forecaster.map(forecasters.contains) ?? true }
+            .map { LabelTrial(rule: $0, states: states, hysteresis: hysteresis, margin: margin) }
+        let starts = Array(stride(from: initialBars, to: observations.count, by: refitEvery))
+        for (done, start) in starts.enumerated() {
             let end = min(start + refitEvery, observations.count)
             let from =
                 switch window {
@@ -53,65 +60,36 @@ public struct WalkForward: Sendable, Equatable {
                 }
             let past = Array(observations[from..<start])
             let known = Array(observations[from..<end])
+            var fitted: [Forecaster: FittedForecaster] = [:]
             for (index, forecaster) in forecasters.enumerated() {
-                densities[index] += try forecaster.densities(
-                    fittedOn: past,
-                    through: known,
-                    states: states,
-                    options: options
+                let model = try forecaster.fit(past, states: states, options: options)
+                densities[index] += model.densities(of: known, from: start - from)
+                fitted[forecaster] = model
+            }
+            for index in trials.indices {
+                try trials[index].refit(
+                    from: from,
+                    start: start,
+                    known: known,
+                    chain: trials[index].rule.forecaster.flatMap { fitted[$0]?.chain(of: known) }
                 )
             }
-            let model = try BaumWelch.fit(past, states: states, options: options).model
-            let online = try Self.label(model, known, hysteresis)
-            labels += online.labels.suffix(end - start)
-            probable += online.probable.suffix(end - start)
+            progress(done + 1, starts.count)
         }
-        let hindsight = try Self.hindsight(observations, states: states, options)
+        var labels: [LabelRecord] = []
+        for trial in trials {
+            var chain: (model: HiddenMarkovModel, observations: [Double?])?
+            if let forecaster = trial.rule.forecaster {
+                chain = try forecaster.fit(observations, states: states, options: options).chain(of: observations)
+            }
+            labels.append(try trial.record(observations, from: initialBars, barsPerYear: barsPerYear, chain: chain))
+        }
         return WalkForwardReport(
-            observations: Array(observations[initialBars...]),
+            observations: observations,
+            from: initialBars,
             forecasts: Array(zip(forecasters, densities)),
             labels: labels,
-            mostProbable: probable,
-            hindsight: Array(hindsight[initialBars...]),
-            barsPerYear: barsPerYear
+            baseline: forecasters.contains(baseline) ? baseline : forecasters.first ?? baseline
         )
-    }
-
-    private static func label(
-        _ model: HiddenMarkovModel,
-        _ observations: [Double?],
-        _ hysteresis: Hysteresis
-    ) throws(FitError) -> (labels: [Int], probable: [Int]) {
-        guard var state = try? LabelState(stateCount: model.stateCount, hysteresis: hysteresis, rules: []) else {
-            preconditionFailure("no rules cannot be unusable")
-        }
-        var filter = ForwardFilter(model)
-        var labels: [Int] = []
-        var probable: [Int] = []
-        for observation in observations {
-            do throws(ObservationError) { try filter.update(observation) } catch { throw .observation(error) }
-            labels.append(state.update(filter.filteredProbabilities))
-            probable.append(mostProbable(filter.filteredProbabilities))
-        }
-        return (labels, probable)
-    }
-
-    /// The most probable regime of each bar, smoothed with one fit of the whole series.
-    private static func hindsight(
-        _ observations: [Double?],
-        states: Int,
-        _ options: BaumWelch.Options
-    ) throws(FitError) -> [Int] {
-        let model = try BaumWelch.fit(observations, states: states, options: options).model
-        do throws(ObservationError) {
-            let smoothed = try SmoothedRegimes(model, observations: observations)
-            return (0..<smoothed.barCount).map { mostProbable(smoothed.probabilities(at: $0)) }
-        } catch {
-            throw .observation(error)
-        }
-    }
-
-    private static func mostProbable(_ probabilities: [Double]) -> Int {
-        probabilities.indices.max { (probabilities[$0], -$0) < (probabilities[$1], -$1) } ?? 0
     }
 }

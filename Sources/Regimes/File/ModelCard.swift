@@ -49,13 +49,29 @@ public struct ModelCard: Sendable {
                 + "which \(fit.agreeingRestarts) agree. AIC \(Self.rounded(fit.aic, places: 1)), "
                 + "BIC \(Self.rounded(fit.bic, places: 1)), ICL \(Self.rounded(fit.icl, places: 1)); seed \(model.seed).",
             "",
-            "**What it is not.** A forecast of returns, or of anything but the volatility regime. On some series a rolling "
-                + "Gaussian forecasts volatility better than a plain hidden Markov model: compare before you rely on it.",
+            Self.forecast(model.forecast),
+            "",
+            "**What it is not.** A forecast of returns, or of anything but volatility. On some series a rolling Gaussian forecasts "
+                + "volatility better than the regimes alone: compare with `ballast evaluate` before you rely on them.",
             "",
             "Candles (SHA-256): `\(model.dataDigest)`  ",
             "Model file (SHA-256): `\(model.digest)`",
         ]
         text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func forecast(_ forecast: AutoregressiveRegimes?) -> String {
+        guard let forecast else { return "**Forecast.** None beside the regimes." }
+        let weights = zip(HeterogeneousAutoregression.windows, forecast.autoregression.coefficients).map {
+            window,
+            weight in
+            "\(rounded(weight, places: 2)) × the mean of \(window == 1 ? "the last bar" : "the last \(window)")"
+        }
+        let widths = forecast.residuals.emissions.map { percent($0.squaredScale.squareRoot()) }
+        let kind = forecast.residuals.emissions.allSatisfy(\.isGaussian) ? "Gaussian" : "Student t"
+        return "**Forecast.** The next bar's log volatility is expected at \(weights.joined(separator: " + ")) + "
+            + "\(rounded(forecast.autoregression.intercept, places: 2)), and misses that by what a chain of its own says: "
+            + "\(count(widths.count, "\(kind) regime")) with widths of \(widths.joined(separator: ", ")). Labels do not rest on it."
     }
 
     private static func words(_ estimator: VolatilityEstimator) -> String {

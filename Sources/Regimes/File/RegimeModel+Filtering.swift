@@ -18,26 +18,15 @@ extension RegimeModel {
         of candles: CandleSeries,
         rules: [HysteresisRule] = []
     ) throws(RegimeModelError) -> [FilteredRegime] {
-        guard candles.asset == asset else { throw .otherAsset(got: candles.asset.symbol, expected: asset.symbol) }
-        guard candles.interval == candleInterval else {
-            throw .otherInterval(gotMilliseconds: candles.interval, expectedMilliseconds: candleInterval)
-        }
-        if let fixedPoint {
-            let measured: FixedPointVolatility
-            do throws(VolatilityError) {
-                measured = try FixedPointVolatility(of: candles, bar: bar, estimator: estimator)
-            } catch {
-                throw .volatility(error)
-            }
-            return try filteredRegimes(fixedPoint, measured, rules)
-        }
-        let volatility: VolatilitySeries
+        guard let fixedPoint else { return try filteredRegimes(try volatility(of: candles), rules) }
+        let measured: FixedPointVolatility
+        try checkCandles(candles)
         do throws(VolatilityError) {
-            volatility = try VolatilitySeries(of: candles, bar: bar, estimator: estimator)
+            measured = try FixedPointVolatility(of: candles, bar: bar, estimator: estimator)
         } catch {
             throw .volatility(error)
         }
-        return try filteredRegimes(volatility, rules)
+        return try filteredRegimes(fixedPoint, measured, rules)
     }
 
     /// In whole numbers: files of version 2 and later.

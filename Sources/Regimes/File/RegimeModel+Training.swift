@@ -25,6 +25,24 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
+/// What a training yields.
+public struct RegimeTraining: Sendable {
+    /// The model.
+    public let model: RegimeModel
+    /// How the chain of regimes was fitted; the model's file keeps a summary.
+    public let report: FitReport
+    /// How the forecast was fitted, or why it could not be; nil where none was asked for.
+    public let forecast: Result<AutoregressiveFitReport, FitError>?
+}
+
+/// What is trained beside the chain of regimes, to forecast the volatility.
+public enum ForecastKind: String, Sendable, Hashable, CaseIterable {
+    /// A heterogeneous autoregression with regimes of its residuals: ``AutoregressiveRegimes``.
+    case autoregressiveRegimes = "har-hmm"
+    /// Nothing.
+    case none
+}
+
 extension RegimeModel {
     /// Trains a model on candles: volatility, fit, labels.
     ///
@@ -37,8 +55,8 @@ extension RegimeModel {
     ///   - states: *K*, the number of regimes.
     ///   - labels: Names, lowest volatility first; nil for the standard ones.
     ///   - hysteresis: The model's own rule.
+    ///   - forecast: What forecasts the volatility. A series too short for it yields a model without.
     ///   - options: The search.
-    /// - Returns: The model, and the full report of the fit, of which the model file keeps a summary.
     public static func train(
         on candles: CandleSeries,
         bar: Int64,
@@ -48,8 +66,9 @@ extension RegimeModel {
         states: Int,
         labels: [String]? = nil,
         hysteresis: Hysteresis = .standard,
+        forecast: ForecastKind = .autoregressiveRegimes,
         options: BaumWelch.Options = BaumWelch.Options()
-    ) throws(TrainingError) -> (model: RegimeModel, report: FitReport) {
+    ) throws(TrainingError) -> RegimeTraining {
         if let labels, (1...HiddenMarkovModel.maximumStateCount).contains(states) {
             // Before the fit, which takes longer than a misspelled label deserves.
             do throws(RegimeModelError) { try RegimeLabels.check(labels, count: states) } catch { throw .model(error) }
@@ -69,6 +88,7 @@ extension RegimeModel {
         } catch {
             throw .fit(error)
         }
+        let outlook = Self.forecast(forecast, volatility.observations, states: states, options)
         guard var digest = try? MarketDigest(series: [candles]) else {
             preconditionFailure("one series repeats no asset")
         }
@@ -78,11 +98,27 @@ extension RegimeModel {
                 of: volatility,
                 dataDigest: digest.digest(through: last.closeTime),
                 labels: labels,
-                hysteresis: hysteresis
+                hysteresis: hysteresis,
+                forecast: (try? outlook?.get())?.model
             )
-            return (model, report)
+            return RegimeTraining(model: model, report: report, forecast: outlook)
         } catch {
             throw .model(error)
+        }
+    }
+
+    private static func forecast(
+        _ kind: ForecastKind,
+        _ observations: [Double?],
+        states: Int,
+        _ options: BaumWelch.Options
+    ) -> Result<AutoregressiveFitReport, FitError>? {
+        switch kind {
+        case .none: nil
+        case .autoregressiveRegimes:
+            Result { () throws(FitError) in
+                try AutoregressiveRegimes.fit(observations, states: states, options: options)
+            }
         }
     }
 }

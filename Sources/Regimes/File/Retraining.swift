@@ -93,7 +93,7 @@ public struct Retraining: Sendable, Equatable {
 extension RegimeModel {
     /// Trains the model again on newer candles, and anchors the result to this one.
     ///
-    /// Bar, estimator, number of regimes, labels, hysteresis and the kind of emissions are kept.
+    /// Bar, estimator, number of regimes, labels, hysteresis, kind of emissions and whether there is a forecast are kept.
     ///
     /// - Parameters:
     ///   - candles: Candles of the model's asset and length that reach back into this model's training span.
@@ -127,6 +127,7 @@ extension RegimeModel {
             states: stateCount,
             labels: labels,
             hysteresis: hysteresis,
+            forecast: forecast == nil ? .none : .autoregressiveRegimes,
             options: options
         ).model
         let before: [FilteredRegime]

@@ -8,25 +8,28 @@
 ///
 /// A step is made with plain probabilities; where one of them would fall below 10⁻²⁵⁰, the same step is made with their
 /// logarithms instead, so a regime that has become 10⁻⁴⁰⁰ likely is still there when the data come back to it.
+///
+/// All that changes is held in the lanes of registers, one a regime, the rest unused: a step allocates nothing, whoever
+/// has kept a copy of the filter.
 struct ChainFilter: Sendable {
-    /// P(Sₜ = i | y₁…yₜ), `[K]`; before the first update the initial distribution.
-    private(set) var filteredProbabilities: [Double]
-    /// P(Sₜ = i | y₁…yₜ₋₁), `[K]`, for the bar of the last update; before the first update the initial distribution.
-    private(set) var predictedProbabilities: [Double]
+    /// P(Sₜ = i | y₁…yₜ), `[K]`, then zeros; before the first update the initial distribution.
+    private(set) var filtered: SIMD8<Double>
+    /// P(Sₜ = i | y₁…yₜ₋₁), `[K]`, then zeros, for the bar of the last update; before the first the initial distribution.
+    private(set) var predicted: SIMD8<Double>
     /// The number of updates so far, missing observations included.
     private(set) var observationCount = 0
     /// ln p(yₜ | y₁…yₜ₋₁) of the last update; 0 for a missing observation, up to rounding.
     private(set) var lastLogLikelihood = 0.0
     /// ln p(y₁…yₜ), the sum of all ``lastLogLikelihood``.
     private(set) var logLikelihood = 0.0
-    /// ln *b*ᵢ(yₜ) of the bar to take in next, `[K]`; the caller fills it before each ``advance()``.
-    var logDensities: [Double]
+    /// ln *b*ᵢ(yₜ) of the bar to take in next, `[K]`, then −∞; the caller fills it before each ``advance()``.
+    var logDensities = SIMD8<Double>(repeating: -.infinity)
 
     private let count: Int
-    private let transitions: [Double]
-    private let logTransitions: [Double]
-    private var logFiltered: [Double]
-    private var scratch: [Double]
+    /// Row *i* of the transition matrix, `[K]`.
+    private let rows: [SIMD8<Double>]
+    private let logRows: [SIMD8<Double>]
+    private var logFiltered: SIMD8<Double>
     /// INVARIANT: if true, every filtered probability is at least `smallestPlain` and `logFiltered` is stale.
     private var isPlain = false
 
@@ -35,15 +38,27 @@ struct ChainFilter: Sendable {
 
     /// Creates a filter that has seen nothing yet, of a chain that starts from `initial` and moves by `transitions`.
     init(initial: [Double], transitions: [Double]) {
-        count = initial.count
-        self.transitions = transitions
-        filteredProbabilities = initial
-        predictedProbabilities = initial
-        logTransitions = transitions.map { log($0) }
-        logFiltered = initial.map { log($0) }
-        logDensities = [Double](repeating: 0, count: count)
-        scratch = logDensities
+        let count = initial.count
+        func lanes(_ values: some RandomAccessCollection<Double>) -> SIMD8<Double> {
+            var lanes = SIMD8<Double>.zero
+            for (state, value) in values.enumerated() { lanes[state] = value }
+            return lanes
+        }
+        func logarithms(_ lanes: SIMD8<Double>) -> SIMD8<Double> {
+            var logarithms = lanes
+            for state in 0..<8 { logarithms[state] = log(lanes[state]) }
+            return logarithms
+        }
+        self.count = count
+        filtered = lanes(initial)
+        predicted = filtered
+        logFiltered = logarithms(filtered)
+        rows = (0..<count).map { lanes(transitions[$0 * count..<($0 + 1) * count]) }
+        logRows = rows.map(logarithms)
     }
+
+    /// The first *K* lanes as an array.
+    func array(_ lanes: SIMD8<Double>) -> [Double] { (0..<count).map { lanes[$0] } }
 
     /// Moves one bar on and takes in `logDensities`; returns false, and changes nothing, if no regime explains them.
     mutating func advance() -> Bool {
@@ -55,80 +70,74 @@ struct ChainFilter: Sendable {
         return true
     }
 
-    /// P(Sₜ₊₁ = j | y₁…yₜ), `[K]`: the regimes of the next bar, before its observation.
-    func nextPredictedProbabilities() -> [Double] {
-        guard observationCount > 0 else { return predictedProbabilities }
-        return (0..<count).map { to in
-            (0..<count).reduce(0) { $0 + filteredProbabilities[$1] * transitions[$1 * count + to] }
-        }
+    /// P(Sₜ₊₁ = j | y₁…yₜ), `[K]`, then zeros: the regimes of the next bar, before its observation.
+    var nextPredicted: SIMD8<Double> {
+        guard observationCount > 0 else { return predicted }
+        var next = SIMD8<Double>.zero
+        for from in 0..<count { next += filtered[from] * rows[from] }
+        return next
     }
 
-    /// One step with probabilities; returns false, and changes nothing but scratch, if one would become too small.
+    /// One step with probabilities; returns false, and changes nothing, if one would become too small.
     private mutating func plainStep() -> Bool {
         var largest = -Double.infinity
         for state in 0..<count { largest = max(largest, logDensities[state]) }
         guard largest > -.infinity else { return false }
-        var total = 0.0
-        for to in 0..<count {
-            var predicted = 0.0
-            for from in 0..<count {
-                predicted += filteredProbabilities[from] * transitions[from * count + to]
-            }
-            let joint = predicted * exp(logDensities[to] - largest)
-            guard joint >= Self.smallestPlain else { return false }
-            scratch[to] = predicted
-            total += joint
-        }
-        for state in 0..<count {
-            predictedProbabilities[state] = scratch[state]
-            filteredProbabilities[state] = scratch[state] * exp(logDensities[state] - largest) / total
-        }
+        let next = nextPredicted
+        let weights = logDensities - largest
+        // Lanes without a regime have the weight e⁻⁷⁰⁰ of nothing.
+        let joint = SIMD8(
+            lowHalf: next.lowHalf * weights.lowHalf.boundedExponential,
+            highHalf: count > 4 ? next.highHalf * weights.highHalf.boundedExponential : .zero
+        )
+        let total = joint.sum()
+        let result = joint / total
+        for state in 0..<count where joint[state] < Self.smallestPlain { return false }
+        predicted = next
+        filtered = result
         // A quotient may fall below the bound although the product did not.
-        isPlain = filteredProbabilities.allSatisfy { $0 >= Self.smallestPlain }
-        if !isPlain { for state in 0..<count { logFiltered[state] = log(filteredProbabilities[state]) } }
+        for state in 0..<count where result[state] < Self.smallestPlain { isPlain = false }
+        if !isPlain { for state in 0..<count { logFiltered[state] = log(result[state]) } }
         lastLogLikelihood = largest + log(total)
         return true
     }
 
-    /// One step with logarithms; returns false, and changes nothing but scratch, if the observation is impossible.
+    /// One step with logarithms; returns false, and changes nothing that counts, if the observation is impossible.
     private mutating func logarithmicStep() -> Bool {
-        if isPlain { for state in 0..<count { logFiltered[state] = log(filteredProbabilities[state]) } }
+        if isPlain { for state in 0..<count { logFiltered[state] = log(filtered[state]) } }
         isPlain = false
-        if observationCount == 0 {
-            for state in 0..<count { scratch[state] = logFiltered[state] }
-        } else {
+        var prior = logFiltered
+        if observationCount > 0 {
             for to in 0..<count {
                 var largest = -Double.infinity
-                for from in 0..<count { largest = max(largest, logFiltered[from] + logTransitions[from * count + to]) }
+                for from in 0..<count { largest = max(largest, logFiltered[from] + logRows[from][to]) }
                 var total = 0.0
                 if largest > -.infinity {
-                    for from in 0..<count {
-                        total += exp(logFiltered[from] + logTransitions[from * count + to] - largest)
-                    }
+                    for from in 0..<count { total += exp(logFiltered[from] + logRows[from][to] - largest) }
                 }
-                scratch[to] = total > 0 ? largest + log(total) : -.infinity
+                prior[to] = total > 0 ? largest + log(total) : -.infinity
             }
         }
         var largest = -Double.infinity
-        for state in 0..<count where scratch[state] > -.infinity { largest = max(largest, logDensities[state]) }
+        for state in 0..<count where prior[state] > -.infinity { largest = max(largest, logDensities[state]) }
         guard largest > -.infinity else { return false }
         // Densities are reduced by their largest before anything is added: at −5·10⁹ a sum would lose the prior.
         var peak = -Double.infinity
-        for state in 0..<count where scratch[state] > -.infinity {
-            peak = max(peak, scratch[state] + (logDensities[state] - largest))
+        for state in 0..<count where prior[state] > -.infinity {
+            peak = max(peak, prior[state] + (logDensities[state] - largest))
         }
         var total = 0.0
-        for state in 0..<count where scratch[state] > -.infinity {
-            total += exp(scratch[state] + (logDensities[state] - largest) - peak)
+        for state in 0..<count where prior[state] > -.infinity {
+            total += exp(prior[state] + (logDensities[state] - largest) - peak)
         }
         let normalizer = peak + log(total)
         isPlain = true
         for state in 0..<count {
-            predictedProbabilities[state] = exp(scratch[state])
+            predicted[state] = exp(prior[state])
             logFiltered[state] =
-                scratch[state] > -.infinity ? scratch[state] + (logDensities[state] - largest) - normalizer : -.infinity
-            filteredProbabilities[state] = exp(logFiltered[state])
-            isPlain = isPlain && filteredProbabilities[state] >= Self.smallestPlain
+                prior[state] > -.infinity ? prior[state] + (logDensities[state] - largest) - normalizer : -.infinity
+            filtered[state] = exp(logFiltered[state])
+            isPlain = isPlain && filtered[state] >= Self.smallestPlain
         }
         lastLogLikelihood = largest + normalizer
         return true

@@ -1,18 +1,12 @@
 /// Runs forward–backward passes over series of one length: scaled where that may be trusted, else in log space.
 struct ForwardBackward {
-    private var narrow: ScaledPass<SIMD4<Double>>
-    private var wide: ScaledPass<SIMD8<Double>>
+    private var scaled: ScaledPass
     private var exact = LogSpacePass()
-    private var lastPass = Pass.narrow
-    private let barCount: Int
-
-    private enum Pass { case narrow, wide, exact }
+    private var isExact = false
 
     /// Allocates the memory for passes over `barCount` bars with models of `stateCount` regimes.
     init(barCount: Int, stateCount: Int) {
-        self.barCount = barCount
-        narrow = ScaledPass(barCount: stateCount <= 4 ? barCount : 0)
-        wide = ScaledPass(barCount: stateCount <= 4 ? 0 : barCount)
+        scaled = ScaledPass(barCount: barCount, stateCount: stateCount)
     }
 
     /// One pass; NaN marks a missing observation.
@@ -20,39 +14,17 @@ struct ForwardBackward {
         _ model: HiddenMarkovModel,
         _ observations: [Double]
     ) throws(ObservationError) -> ExpectedStatistics {
-        if !model.emissions.allSatisfy(\.isGaussian) {
-            // The lanes hold Gaussian densities alone.
-        } else if model.stateCount <= 4 {
-            if let statistics = narrowRun(model, observations) {
-                lastPass = .narrow
-                return statistics
-            }
-        } else if let statistics = wideRun(model, observations) {
-            lastPass = .wide
+        if let statistics = scaled.run(model, observations) {
+            isExact = false
             return statistics
         }
-        lastPass = .exact
+        isExact = true
         return try exact.run(model, observations)
     }
 
     /// γₜ(i) of the last pass, `[T][K]` in one flat array.
     func posteriors(stateCount: Int) -> [Double] {
-        switch lastPass {
-        case .exact: return exact.posteriors
-        case .narrow: return narrow.posteriors.flatMap { lanes in (0..<stateCount).map { lanes[$0] } }
-        case .wide: return wide.posteriors.flatMap { lanes in (0..<stateCount).map { lanes[$0] } }
-        }
-    }
-
-    // One function for each width, so that the generic pass is specialized for it.
-    @inline(never)
-    private mutating func narrowRun(_ model: HiddenMarkovModel, _ observations: [Double]) -> ExpectedStatistics? {
-        narrow.run(model, observations)
-    }
-
-    @inline(never)
-    private mutating func wideRun(_ model: HiddenMarkovModel, _ observations: [Double]) -> ExpectedStatistics? {
-        wide.run(model, observations)
+        isExact ? exact.posteriors : scaled.posteriors(stateCount: stateCount)
     }
 
     /// The observations with NaN for missing ones, checked.
@@ -64,5 +36,40 @@ struct ForwardBackward {
             flat[index] = observation
         }
         return flat
+    }
+}
+
+extension ScaledPass {
+    /// One pass over a model of one dimension; NaN marks a missing observation. nil where this arithmetic may not be trusted.
+    mutating func run(_ model: HiddenMarkovModel, _ observations: [Double]) -> ExpectedStatistics? {
+        // Each number of regimes has a pass of its own, in which all loops over regimes are unrolled.
+        switch model.stateCount {
+        case 1: run(FoldedChain<1>(model), model, observations)
+        case 2: run(FoldedChain<2>(model), model, observations)
+        case 3: run(FoldedChain<3>(model), model, observations)
+        case 4: run(FoldedChain<4>(model), model, observations)
+        case 5: run(FoldedChain<5>(model), model, observations)
+        default: run(FoldedChain<6>(model), model, observations)
+        }
+    }
+
+    @inline(__always)
+    private mutating func run<let count: Int>(
+        _ chain: FoldedChain<count>,
+        _ model: HiddenMarkovModel,
+        _ observations: [Double]
+    ) -> ExpectedStatistics? {
+        observations.withUnsafeBufferPointer { bars in
+            let bars = FoldedObservations(bars: bars)
+            return model.emissions.allSatisfy(\.isGaussian)
+                ? run(chain, GaussianEmissions<count>(model.emissions, bars))
+                : run(chain, MixedEmissions<count>(model.emissions, bars))
+        }
+    }
+}
+
+extension FoldedChain {
+    fileprivate init(_ model: HiddenMarkovModel) {
+        self.init(initial: model.initialDistribution, transitions: model.transitionMatrix)
     }
 }

@@ -11,9 +11,9 @@ public struct MultivariateForwardFilter: Sendable {
     }
 
     /// P(Sₜ = i | y₁…yₜ), `[K]`; before the first update the initial distribution.
-    public var filteredProbabilities: [Double] { chain.filteredProbabilities }
+    public var filteredProbabilities: [Double] { chain.array(chain.filtered) }
     /// P(Sₜ = i | y₁…yₜ₋₁), `[K]`, for the bar of the last update.
-    public var predictedProbabilities: [Double] { chain.predictedProbabilities }
+    public var predictedProbabilities: [Double] { chain.array(chain.predicted) }
     /// ln p(yₜ | y₁…yₜ₋₁) of the last update.
     public var lastLogLikelihood: Double { chain.lastLogLikelihood }
     /// ln p(y₁…yₜ).
@@ -34,7 +34,7 @@ public struct MultivariateForwardFilter: Sendable {
     }
 
     /// P(Sₜ₊₁ = j | y₁…yₜ), `[K]`.
-    public func nextPredictedProbabilities() -> [Double] { chain.nextPredictedProbabilities() }
+    public func nextPredictedProbabilities() -> [Double] { chain.array(chain.nextPredicted) }
 }
 
 extension SmoothedRegimes {
@@ -60,15 +60,37 @@ extension Viterbi {
     /// - Throws: ``ObservationError`` for a vector that is not finite, of another dimension, or that no path explains.
     public init(_ model: MultivariateHiddenMarkovModel, observations: [[Double?]]) throws(ObservationError) {
         let flat = try MultivariateHiddenMarkovModel.flatten(observations, dimension: model.dimension)
-        try self.init(
-            initial: model.initialDistribution,
-            transitions: model.transitionMatrix,
-            barCount: flat.count,
-            observation: { flat[$0].first { !$0.isNaN } ?? .nan },
-            addDensities: { bar, scores in
-                for state in scores.indices { scores[state] += model.emissions[state].logDensity(flat[bar]) }
+        let (initial, transitions) = (model.initialDistribution, model.transitionMatrix)
+        self =
+            switch model.stateCount {
+            case 1: try Self.decode(ViterbiRecursion<1, UInt8>(initial: initial, transitions: transitions), model, flat)
+            case 2: try Self.decode(ViterbiRecursion<2, UInt8>(initial: initial, transitions: transitions), model, flat)
+            case 3: try Self.decode(ViterbiRecursion<3, UInt8>(initial: initial, transitions: transitions), model, flat)
+            case 4: try Self.decode(ViterbiRecursion<4, UInt8>(initial: initial, transitions: transitions), model, flat)
+            case 5:
+                try Self.decode(ViterbiRecursion<5, UInt32>(initial: initial, transitions: transitions), model, flat)
+            default:
+                try Self.decode(ViterbiRecursion<6, UInt32>(initial: initial, transitions: transitions), model, flat)
             }
-        )
+    }
+
+    private static func decode<let count: Int, Pointers>(
+        _ recursion: ViterbiRecursion<count, Pointers>,
+        _ model: MultivariateHiddenMarkovModel,
+        _ observations: [[Double]]
+    ) throws(ObservationError) -> Viterbi {
+        do throws(ObservationError) {
+            return try recursion.decode(barCount: observations.count) { start, end, rows throws(ObservationError) in
+                for state in 0..<count {
+                    for bar in start..<end {
+                        rows[state * recursion.blockLength + bar - start] =
+                            model.emissions[state].logDensity(observations[bar])
+                    }
+                }
+            }
+        } catch .impossible(let index, _) {
+            throw .impossible(index: index, got: observations[index].first { !$0.isNaN } ?? .nan)
+        }
     }
 }
 

@@ -4,196 +4,86 @@
     import Darwin
 #endif
 
-/// Forward–backward with scaled probabilities, one vector register a bar: the fast path.
+/// Forward–backward with scaled probabilities: the fast path.
 ///
-/// With wₜ(i) = bᵢ(yₜ) ÷ maxⱼ bⱼ(yₜ) and Sₜ = Σⱼ predictedₜ(j)·wₜ(j):
+/// With wₜ(i) = bᵢ(yₜ) ÷ maxⱼ bⱼ(yₜ), the two recursions have one shape, once with the matrix *a* and once with its transpose:
 ///
-///     filteredₜ(j) = predictedₜ(j) wₜ(j) / Sₜ        predictedₜ₊₁(j) = Σᵢ filteredₜ(i) aᵢⱼ
-///     βₜ(i) = Σⱼ aᵢⱼ uₜ₊₁(j) βₜ₊₁(j)                 uₜ(j) = wₜ(j) / Sₜ
-///     γₜ(i) = filteredₜ(i) βₜ(i)                     Σₜ ξₜ(i, j) = aᵢⱼ Σₜ filteredₜ(i) uₜ₊₁(j) βₜ₊₁(j)
+///     pₜ₊₁(j) = Σᵢ pₜ(i) wₜ(i) aᵢⱼ         p₁ = π           (forward: predicted)
+///     βₜ(i)  = Σⱼ aᵢⱼ wₜ₊₁(j) βₜ₊₁(j)       β_T = 1          (backward)
+///     γₜ(i) ∝ pₜ(i) wₜ(i) βₜ(i)            ξₜ(i, j) ∝ pₜ(i) wₜ(i) aᵢⱼ wₜ₊₁(j) βₜ₊₁(j)
 ///
-/// **When it may be trusted.** What is lost to underflow at bar *t* is below 10⁻³⁰⁰ ÷ Sₜ in filteredₜ(i), and it would have
-/// contributed βₜ(i) times that to γₜ(i). So where every Sₜ ≥ 10⁻¹⁰⁰ and every βₜ(i) ≤ 10¹⁵⁰, what was lost is below 10⁻⁵⁰.
-/// Elsewhere `run` returns nil, and the caller repeats the pass in log space (`LogSpacePass`).
-struct ScaledPass<Lanes: ProbabilityLanes> {
-    /// wₜ, then uₜ, `[T]`.
-    private var weights: [Lanes]
-    /// filteredₜ, then γₜ, `[T]`.
-    private(set) var posteriors: [Lanes]
+/// **The series is folded in the middle.** Fold *s* holds bar *s* in one lane of a register and bar T − 1 − s in the other, and
+/// a single loop takes the forward recursion up the first half beside the backward recursion down the second. They meet in
+/// the middle, where their product is the likelihood, and each then crosses the half that the other has been through: there
+/// both factors of γ and ξ are at hand, and the statistics are added up on the way. An odd series has a bar of its own in the
+/// middle.
+///
+/// **Memory** is T·K Doubles: the weights, over which γ is written once they are used up. Of the recursions only the start of
+/// each block of 16 folds is kept; a block is run again, K² multiplications a bar, just before it is crossed.
+///
+/// **Scales.** Probabilities are scaled at the start of a block only, by a power of two: nothing is rounded, and the scales'
+/// logarithms add up as integers. Crossing, γ is made to sum to 1 at the start of each block.
+///
+/// **When it may be trusted.** All terms are positive, so rounding does no harm; what may is underflow. Within a block the sum
+/// of p, and the largest β, only fall, as w ≤ 1. So where a block ends with sums of at least 10⁻¹⁰⁰ after starting near 1, what
+/// was lost (below 10⁻³²³), or gained by holding weights above e⁻⁷⁰⁰, is below 10⁻²⁰⁰ of them throughout. It would have
+/// contributed to γ in the ratio Σp·Σβ ÷ Σ p w β at most; where that is below 10¹⁴⁹ at the start of every block crossed, what
+/// was lost is below 10⁻⁵⁰. Elsewhere `run` returns nil, and the caller repeats the pass in log space (``LogSpacePass``).
+struct ScaledPass {
+    /// Folds in a block.
+    static let blockLength = 16
 
-    /// Allocates the memory for passes over `barCount` bars.
-    init(barCount: Int) {
-        weights = [Lanes](repeating: .zero, count: barCount)
-        posteriors = weights
+    /// *T*.
+    private let barCount: Int
+    /// Weights, then γ, `[(T + 1) / 2][K]`; then the starts of the blocks and the two blocks at work.
+    private var storage: [SIMD2<Double>]
+
+    /// Allocates the memory for passes over `barCount` bars with chains of `stateCount` regimes.
+    init(barCount: Int, stateCount: Int) {
+        self.barCount = barCount
+        let blocks = barCount / (2 * Self.blockLength) + 1
+        let working = 3 * Self.blockLength + 1
+        storage = [SIMD2<Double>](repeating: .zero, count: ((barCount + 1) / 2 + blocks + working) * stateCount)
     }
 
-    /// One pass; NaN marks a missing observation. nil where the scaled arithmetic may not be trusted.
-    @inline(__always)
-    mutating func run(_ model: HiddenMarkovModel, _ observations: [Double]) -> ExpectedStatistics? {
-        let constants = Constants(model)
-        let barCount = observations.count
-        guard barCount > 0, barCount <= weights.count else { return nil }
-        return weights.withUnsafeMutableBufferPointer { weights in
-            posteriors.withUnsafeMutableBufferPointer { posteriors in
-                observations.withUnsafeBufferPointer { observations -> ExpectedStatistics? in
-                    // SAFETY: the three buffers hold at least `barCount` elements and outlive the calls.
-                    guard let weights = weights.baseAddress, let posteriors = posteriors.baseAddress,
-                        let observations = observations.baseAddress,
-                        let likelihood = Self.forward(constants, barCount, observations, weights, posteriors)
-                    else { return nil }
-                    return Self.backward(constants, barCount, observations, weights, posteriors, likelihood)
-                }
-            }
-        }
-    }
-
-    @inline(__always)
-    private static func forward(
-        _ constants: Constants,
-        _ barCount: Int,
-        _ observations: UnsafePointer<Double>,
-        _ weights: UnsafeMutablePointer<Lanes>,
-        _ posteriors: UnsafeMutablePointer<Lanes>
-    ) -> Double? {
-        var logLikelihood = 0.0
-        // The weights have no chain from bar to bar: apart from the recursion, the processor overlaps several bars.
-        for bar in 0..<barCount {
-            let observation = observations[bar]
-            if observation.isNaN {
-                weights[bar] = constants.used
-                continue
-            }
-            let standardized = (Lanes(repeating: observation) - constants.means) * constants.inverseDeviations
-            let logDensities = constants.logScales - standardized * standardized * 0.5
-            let largest = logDensities.largest
-            logLikelihood += largest
-            weights[bar] = Lanes.exponential(logDensities - largest)
-        }
-        guard logLikelihood.isFinite else { return nil }
-        return constants.rows.withUnsafeBufferPointer { rows -> Double? in
-            guard let rows = rows.baseAddress else { return nil }
-            var predicted = constants.initial
-            // A product of normalizers in place of a sum of logarithms: one logarithm in some hundred bars.
-            var product = 1.0
-            for bar in 0..<barCount {
-                let weight = weights[bar]
-                let joint = predicted * weight
-                let total = joint.total
-                guard total >= 1e-100 else { return nil }
-                let inverse = 1 / total
-                posteriors[bar] = joint * inverse
-                weights[bar] = weight * inverse
-                // Scaled after the product with the matrix, so that the division runs beside it, not before it.
-                predicted = Lanes.combine(joint, rows) * inverse
-                product *= total
-                if product < 1e-150 {
-                    logLikelihood += log(product)
-                    product = 1
-                }
-            }
-            return logLikelihood + log(product)
-        }
-    }
-
-    @inline(__always)
-    private static func backward(
-        _ constants: Constants,
-        _ barCount: Int,
-        _ observations: UnsafePointer<Double>,
-        _ weights: UnsafeMutablePointer<Lanes>,
-        _ posteriors: UnsafeMutablePointer<Lanes>,
-        _ logLikelihood: Double
+    /// One pass. nil where the scaled arithmetic may not be trusted.
+    ///
+    /// - Precondition: `emissions` has the bars, and `chain` the regimes, that memory was allocated for.
+    mutating func run<let count: Int, Emissions: FoldedEmissions>(
+        _ chain: FoldedChain<count>,
+        _ emissions: Emissions
     ) -> ExpectedStatistics? {
-        var moves = [Lanes](repeating: .zero, count: Lanes.scalarCount)
-        var occupancy = Lanes.zero
-        var deviation = Lanes.zero
-        var squaredDeviation = Lanes.zero
-        let isTrusted = moves.withUnsafeMutableBufferPointer { moves in
-            constants.columns.withUnsafeBufferPointer { columns -> Bool in
-                guard let moves = moves.baseAddress, let columns = columns.baseAddress else { return false }
-                var beta = constants.used
-                var bar = barCount - 1
-                while true {
-                    // γ sums to 1 but for rounding, which is taken out of β before it can add up over 10⁵ bars.
-                    let blockEnd = max(0, bar - 63)
-                    var betaSum = beta
-                    var posterior = posteriors[bar] * beta
-                    while true {
-                        posteriors[bar] = posterior
-                        let observation = observations[bar]
-                        if !observation.isNaN {
-                            let difference = Lanes(repeating: observation) - constants.means
-                            let weighted = posterior * difference
-                            occupancy += posterior
-                            deviation += weighted
-                            squaredDeviation += weighted * difference
-                        }
-                        if bar == blockEnd { break }
-                        let message = weights[bar] * beta
-                        bar -= 1
-                        let filtered = posteriors[bar]
-                        Lanes.accumulate(filtered, message, into: moves)
-                        beta = Lanes.combine(message, columns)
-                        betaSum += beta
-                        posterior = filtered * beta
-                    }
-                    // Not a number fails this comparison too.
-                    guard betaSum.total <= 1e150 else { return false }
-                    if bar == 0 { return true }
-                    let message = weights[bar] * beta * (1 / posterior.total)
-                    bar -= 1
-                    Lanes.accumulate(posteriors[bar], message, into: moves)
-                    beta = Lanes.combine(message, columns)
-                }
-            }
+        guard barCount > 0 else { return nil }
+        return storage.withUnsafeMutableBufferPointer { storage in
+            // SAFETY: `init` allocated what a recursion over `barCount` bars and `count` regimes uses.
+            guard let base = storage.baseAddress else { return nil }
+            let recursion = FoldedRecursion(chain, emissions, barCount: barCount, memory: base)
+            guard let meeting = recursion.meet() else { return nil }
+            return recursion.cross(from: meeting)
         }
-        guard isTrusted else { return nil }
-        let count = constants.count
-        var statistics = ExpectedStatistics(stateCount: count)
-        statistics.logLikelihood = logLikelihood
-        for state in 0..<count {
-            statistics.first[state] = posteriors[0][state]
-            statistics.occupancy[state] = occupancy[state]
-            statistics.precision[state] = occupancy[state]
-            statistics.deviation[state] = deviation[state]
-            statistics.squaredDeviation[state] = squaredDeviation[state]
-            for to in 0..<count {
-                statistics.transitions[state * count + to] = moves[state][to] * constants.rows[state][to]
-            }
-        }
-        return statistics
     }
 
-    /// The model's parameters, spread over lanes.
-    private struct Constants {
-        let count: Int
-        /// 1 in the lanes of regimes, 0 elsewhere.
-        var used = Lanes.zero
-        var initial = Lanes.zero
-        var means = Lanes.zero
-        var inverseDeviations = Lanes.zero
-        /// −½·ln(2π·variance); far below any density in unused lanes.
-        var logScales = Lanes(repeating: -1e300)
-        /// Row *i* of the transition matrix, and column *j* of it.
-        var rows: [Lanes]
-        var columns: [Lanes]
-
-        init(_ model: HiddenMarkovModel) {
-            count = model.stateCount
-            rows = [Lanes](repeating: .zero, count: Lanes.scalarCount)
-            columns = rows
-            for state in 0..<count {
-                let emission = model.emissions[state]
-                used[state] = 1
-                initial[state] = model.initialDistribution[state]
-                means[state] = emission.mean
-                inverseDeviations[state] = 1 / emission.variance.squareRoot()
-                logScales[state] = -0.5 * (log(2 * Double.pi) + log(emission.variance))
-                for to in 0..<count {
-                    rows[state][to] = model.transitionMatrix[state * count + to]
-                    columns[to][state] = model.transitionMatrix[state * count + to]
+    /// γₜ(i) of the last pass, `[T][K]` in one flat array.
+    func posteriors(stateCount: Int) -> [Double] {
+        [Double](unsafeUninitializedCapacity: barCount * stateCount) { buffer, initializedCount in
+            for bar in 0..<barCount {
+                let (fold, lane) = 2 * bar < barCount ? (bar, 0) : (barCount - 1 - bar, 1)
+                for state in 0..<stateCount {
+                    buffer[bar * stateCount + state] = storage[fold * stateCount + state][lane]
                 }
             }
+            initializedCount = barCount * stateCount
         }
+    }
+}
+
+/// π and *a* of a chain of `count` regimes.
+struct FoldedChain<let count: Int> {
+    var initial: InlineArray<count, Double>
+    var transitions: InlineArray<count, InlineArray<count, Double>>
+
+    init(initial: [Double], transitions: [Double]) {
+        self.initial = InlineArray { initial[$0] }
+        self.transitions = InlineArray { from in InlineArray { transitions[from * count + $0] } }
     }
 }

@@ -38,20 +38,7 @@ public enum EmissionDistribution: Sendable, Hashable {
     ///
     /// `-infinity` only where the true value lies below the range of a Double (about 10^154 standard deviations away).
     public func logDensity(_ observation: Double) -> Double {
-        switch self {
-        case .gaussian(let mean, let variance):
-            // The quotient is squared, not the difference: a variance of 10^-300 would overflow its square's quotient.
-            let standardized = (observation - mean) / variance.squareRoot()
-            return -0.5 * (log(2 * Double.pi) + log(variance)) - 0.5 * standardized * standardized
-        case .studentT(let location, let scale, let degrees):
-            let standardized = (observation - location) / scale
-            let constant = lgamma((degrees + 1) / 2) - lgamma(degrees / 2) - 0.5 * log(degrees * Double.pi) - log(scale)
-            // Beyond 10^150 scales the square overflows, and ln(1 + d²/ν) is 2 ln|d| − ln ν to the last digit.
-            let tail =
-                abs(standardized) < 1e150
-                ? log1p(standardized * standardized / degrees) : 2 * log(abs(standardized)) - log(degrees)
-            return constant - (degrees + 1) / 2 * tail
-        }
+        PreparedEmission(self).logDensity(observation)
     }
 
     /// The squared width: the variance of a Gaussian, the squared scale of a Student t.
@@ -70,5 +57,44 @@ public enum EmissionDistribution: Sendable, Hashable {
         guard case .studentT(let location, let scale, let degrees) = self else { return 1 }
         let standardized = (observation - location) / scale
         return (degrees + 1) / (degrees + standardized * standardized)
+    }
+}
+
+/// An emission distribution with all that does not hang on the observation worked out.
+struct PreparedEmission: Sendable {
+    private let center: Double
+    /// The standard deviation of a Gaussian, the scale of a Student t.
+    private let width: Double
+    /// ln of the density at the center.
+    private let logScale: Double
+    /// ν; infinite for a Gaussian.
+    private let degreesOfFreedom: Double
+
+    init(_ emission: EmissionDistribution) {
+        switch emission {
+        case .gaussian(let mean, let variance):
+            center = mean
+            width = variance.squareRoot()
+            logScale = -0.5 * (log(2 * Double.pi) + log(variance))
+            degreesOfFreedom = .infinity
+        case .studentT(let location, let scale, let degrees):
+            center = location
+            width = scale
+            logScale = lgamma((degrees + 1) / 2) - lgamma(degrees / 2) - 0.5 * log(degrees * Double.pi) - log(scale)
+            degreesOfFreedom = degrees
+        }
+    }
+
+    /// The natural logarithm of the density at `observation`; see ``EmissionDistribution/logDensity(_:)``.
+    func logDensity(_ observation: Double) -> Double {
+        // The quotient is squared, not the difference: a variance of 10^-300 would overflow its square's quotient.
+        let standardized = (observation - center) / width
+        if degreesOfFreedom == .infinity { return logScale - 0.5 * standardized * standardized }
+        // Beyond 10^150 scales the square overflows, and ln(1 + d²/ν) is 2 ln|d| − ln ν to the last digit.
+        let tail =
+            abs(standardized) < 1e150
+            ? log1p(standardized * standardized / degreesOfFreedom)
+            : 2 * log(abs(standardized)) - log(degreesOfFreedom)
+        return logScale - (degreesOfFreedom + 1) / 2 * tail
     }
 }

@@ -1,9 +1,9 @@
 import Dispatch
 
 /// Independent parts of one computation, spread over the processor's cores.
-enum Workers {
+package enum Workers {
     /// `parts` mapped by `body` on several threads; on this one if there is only one part.
-    static func map<Part: Sendable, Result: Sendable>(
+    package static func map<Part: Sendable, Result: Sendable>(
         _ parts: [Part],
         _ body: @Sendable (Part) -> Result
     ) -> [Result] {

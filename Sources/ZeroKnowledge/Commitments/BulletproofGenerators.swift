@@ -44,11 +44,66 @@ public enum BulletproofGenerators {
         return (g, h)
     }
 
+    /// The generators of an aggregated proof as a prover uses them: with tables of multiples as far as memory is bounded.
+    ///
+    /// Tables are made when a prover first asks for these generators; a verifier, who multiplies each once, never asks.
+    static func proverVectors(parties: Int, each: Int) -> ProverGenerators {
+        let (g, h) = vectors(parties: parties, each: each)
+        let isTabled = g.count + h.count <= GeneratorTableCache.capacity
+        return ProverGenerators(g: g, h: h, tables: isTabled ? tables.withLock { $0.tables(parties, g, h) } : nil)
+    }
+
+    private static let tables = Mutex(GeneratorTableCache())
     private static let cache = Mutex(GeneratorCache())
 
     fileprivate struct ChainName: Hashable {
         let chain: Chain
         let party: UInt32
+    }
+}
+
+/// The generators G and H of one proof, with their tables of multiples if they are few enough.
+struct ProverGenerators: Sendable {
+    let g: [RistrettoPoint]
+    let h: [RistrettoPoint]
+    let tables: (g: GeneratorTable, h: GeneratorTable)?
+
+    /// ⟨left, G⟩ + ⟨right, H⟩ over the generators from index `start` on, in time that depends on the counts alone.
+    func commitment(_ left: [Scalar], _ right: [Scalar], from start: Int) -> RistrettoPoint {
+        guard let tables else {
+            return RistrettoPoint.multiscalarMultiplication(left, Array(g[start..<start + left.count]))
+                + RistrettoPoint.multiscalarMultiplication(right, Array(h[start..<start + right.count]))
+        }
+        return tables.g.sum(left[...], from: start) + tables.h.sum(right[...], from: start)
+    }
+}
+
+/// Tables made so far, of at most `capacity` points in all.
+///
+/// Constraint systems of all sizes share one pair of tables, a prefix each; aggregated range proofs have a pair a shape.
+private struct GeneratorTableCache {
+    private var made: [Int: (g: GeneratorTable, h: GeneratorTable)] = [:]
+
+    // 2¹³ points are 24 MB: a circuit of 2,048 multipliers and a range proof of 16 values of 64 bits fit together.
+    static let capacity = 1 << 13
+
+    mutating func tables(
+        _ parties: Int,
+        _ g: [RistrettoPoint],
+        _ h: [RistrettoPoint]
+    ) -> (g: GeneratorTable, h: GeneratorTable) {
+        // One party's vectors are prefixes of one chain; those of several depend on both numbers.
+        let key = parties == 1 ? 0 : parties << 32 | g.count
+        var pair = made[key] ?? (g: GeneratorTable(), h: GeneratorTable())
+        let missing = g.count - pair.g.count
+        guard missing > 0 else { return pair }
+        let kept = made.reduce(0) { $0 + ($1.key == key ? 0 : 2 * $1.value.g.count) }
+        // What was made for other shapes goes, rather than that this proof, and all like it, are slow.
+        if kept + 2 * g.count > Self.capacity { made = [:] } else { made[key] = nil }
+        pair.g.append(g[(g.count - missing)...])
+        pair.h.append(h[(h.count - missing)...])
+        made[key] = pair
+        return pair
     }
 }
 

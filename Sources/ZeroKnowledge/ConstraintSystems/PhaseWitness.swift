@@ -1,4 +1,4 @@
-import Ristretto
+package import Ristretto
 
 /// The prover's secrets for the multipliers of one phase: wires, masks and blinding factors.
 struct PhaseWitness {
@@ -42,28 +42,16 @@ struct PhaseWitness {
 
     /// A_I = ⟨a_L, G⟩ + ⟨a_R, H⟩ + i·B̃; A_O = ⟨a_O, G⟩ + o·B̃; S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + s·B̃, in time that depends on
     /// the count alone; over the generators from index `start` on.
-    func commitments(
-        _ g: [RistrettoPoint],
-        _ h: [RistrettoPoint],
-        from start: Int
-    ) -> R1CSProof.PhaseCommitments {
-        let g = g[start..<start + count]
-        let both = g + h[start..<start + count]
-        let inputs = committed(left.values + right.values, Array(both), inputBlinding)
-        let outputs = committed(output.values, Array(g), outputBlinding)
-        let masks = committed(leftMask.values + rightMask.values, Array(both), maskBlinding)
-        let compressed = RistrettoPoint.compress([inputs, outputs, masks])
+    func commitments(_ generators: ProverGenerators, from start: Int) -> R1CSProof.PhaseCommitments {
+        let inputs = generators.commitment(left.values, right.values, from: start)
+        let outputs = generators.commitment(output.values, [], from: start)
+        let masks = generators.commitment(leftMask.values, rightMask.values, from: start)
+        let compressed = RistrettoPoint.compress([
+            inputs + PedersenGenerators.blindingMultiple(inputBlinding),
+            outputs + PedersenGenerators.blindingMultiple(outputBlinding),
+            masks + PedersenGenerators.blindingMultiple(maskBlinding),
+        ])
         return R1CSProof.PhaseCommitments(inputs: compressed[0], outputs: compressed[1], masks: compressed[2])
-    }
-
-    private func committed(
-        _ scalars: consuming [Scalar],
-        _ points: [RistrettoPoint],
-        _ blinding: Scalar
-    ) -> RistrettoPoint {
-        let sum = RistrettoPoint.multiscalarMultiplication(scalars, points)
-        scalars.erase()
-        return sum + PedersenGenerators.blindingMultiple(blinding)
     }
 }
 
@@ -136,5 +124,29 @@ struct VectorPolynomials {
             yPower *= y
         }
         return (l, r)
+    }
+}
+
+extension Prover {
+    /// A_I, A_O and S of one phase and the coefficients of t(X): all that a prover computes on wires and masks before the
+    /// inner-product argument. For the check of constant time.
+    package static func secretCommitments(
+        to left: [Scalar],
+        _ right: [Scalar],
+        drawingFrom randomness: inout TranscriptRandomness
+    ) -> (commitments: [CompressedRistretto], coefficients: [Scalar], vectors: [Scalar]) {
+        let witness = PhaseWitness(
+            left: SecretScalars(left),
+            right: SecretScalars(right),
+            output: SecretScalars(zip(left, right).map { $0 * $1 }),
+            drawingFrom: &randomness
+        )
+        let size = Circuit.paddedSize(left.count)
+        let committed = witness.commitments(BulletproofGenerators.proverVectors(parties: 1, each: size), from: 0)
+        let ones = Array(repeating: Scalar.one, count: left.count)
+        let weights = CircuitWeights(left: ones, right: ones, output: ones, committed: [])
+        let polynomials = VectorPolynomials(witness, PhaseWitness(), weights: weights, y: Scalar(3 as UInt64))
+        let (l, r) = polynomials.values(at: Scalar(5 as UInt64), paddedTo: size)
+        return ([committed.inputs, committed.outputs, committed.masks], polynomials.productCoefficients, l + r)
     }
 }

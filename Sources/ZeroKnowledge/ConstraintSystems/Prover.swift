@@ -56,14 +56,14 @@ public enum Prover {
             entropy: systemEntropy()
         )
 
-        let generators = BulletproofGenerators.vectors(parties: 1, each: size)
+        let generators = BulletproofGenerators.proverVectors(parties: 1, each: size)
         let first = PhaseWitness(
             left: assignment.left,
             right: assignment.right,
             output: assignment.output,
             drawingFrom: &randomness
         )
-        let firstCommitments = first.commitments(generators.g, generators.h, from: 0)
+        let firstCommitments = first.commitments(generators, from: 0)
         transcript.append("A_I1", firstCommitments.inputs)
         transcript.append("A_O1", firstCommitments.outputs)
         transcript.append("S1", firstCommitments.masks)
@@ -82,7 +82,7 @@ public enum Prover {
         let firstCount = first.count
         let secondCommitments =
             second.count == 0
-            ? R1CSProof.PhaseCommitments.none : second.commitments(generators.g, generators.h, from: firstCount)
+            ? R1CSProof.PhaseCommitments.none : second.commitments(generators, from: firstCount)
         transcript.append("A_I2", secondCommitments.inputs)
         transcript.append("A_O2", secondCommitments.outputs)
         transcript.append("S2", secondCommitments.masks)
@@ -121,8 +121,7 @@ public enum Prover {
         let argument = InnerProductProver.prove(
             a: l,
             b: r,
-            g: generators.g,
-            h: generators.h,
+            generators: generators,
             gWeights: gWeights,
             hWeights: hWeights,
             q: RistrettoPoint.multiplyBase(w),

@@ -21,8 +21,24 @@ public enum Verifier {
         proof: R1CSProof,
         transcript: inout MerlinTranscript
     ) throws(VerificationError) {
-        let equation = try equation(circuit, commitments, proof, &transcript)
-        guard equation.holds(parties: 1) else { throw .equation }
+        let equation = try equation(circuit, commitments, proof, &transcript, joinedBy: .fromTranscript)
+        guard equation.holds else { throw .equation }
+    }
+
+    /// The second phase's challenges of a proof: where its circuit's coefficients are polynomials in them, these are the values.
+    ///
+    /// The proof itself is not checked.
+    ///
+    /// - Parameters: As ``verify(circuit:commitments:proof:transcript:)``.
+    /// - Throws: ``VerificationError/identityPoint(_:)`` where a first message is no message.
+    public static func challenges(
+        circuit: Circuit,
+        commitments: [CompressedRistretto],
+        proof: R1CSProof,
+        transcript: MerlinTranscript
+    ) throws(VerificationError) -> [Scalar] {
+        var transcript = transcript
+        return try transcript.absorbFirstPhase(of: proof, circuit, commitments)
     }
 
     /// The whole proof as one linear relation.
@@ -32,20 +48,17 @@ public enum Verifier {
     /// argument: A_I1: x; A_O1: x²; S1: x³; the second phase's three times u; V: wV·r·x²; T_k: r·xᵏ;
     /// B: w(t_x − ab) + r(x²(wc + δ) − t_x) with δ = ⟨y⁻ⁱ·wR, wL⟩; B̃: −ẽ − r·t̃_x; Gᵢ: f(x·y⁻ⁱ·wR − a·sᵢ);
     /// Hᵢ: f(y⁻ⁱ(x·wL + wO − b·s_(N−1−i)) − 1).
-    private static func equation(
+    static func equation(
         _ circuit: Circuit,
         _ commitments: [CompressedRistretto],
         _ proof: R1CSProof,
-        _ transcript: inout MerlinTranscript
+        _ transcript: inout MerlinTranscript,
+        joinedBy joiningFactor: JoiningFactor
     ) throws(VerificationError) -> VerificationEquation {
         let (count, size) = try sizes(circuit, commitments, proof)
         let firstCount = circuit.firstPhase.multiplierCount
 
-        transcript.startConstraintSystemProof(commitments: commitments)
-        try transcript.appendHiding("A_I1", proof.firstPhase.inputs)
-        try transcript.appendHiding("A_O1", proof.firstPhase.outputs)
-        try transcript.appendHiding("S1", proof.firstPhase.masks)
-        let phaseChallenges = transcript.startSecondPhase(of: circuit)
+        let phaseChallenges = try transcript.absorbFirstPhase(of: proof, circuit, commitments)
         transcript.append("A_I2", proof.secondPhase.inputs)
         transcript.append("A_O2", proof.secondPhase.outputs)
         transcript.append("S2", proof.secondPhase.masks)
@@ -59,7 +72,7 @@ public enum Verifier {
         transcript.append("e_blinding", proof.eBlinding)
         let w = transcript.challengeScalar("w")
         let folding = try proof.innerProduct.verificationScalars(size: size, transcript: &transcript)
-        let r = transcript.joiningFactor(of: proof.innerProduct)
+        let r = joiningFactor.value(transcript, proof.innerProduct)
 
         let weights: CircuitWeights
         do throws(CircuitError) {
@@ -93,7 +106,13 @@ public enum Verifier {
 
         let xSquared = x.squared()
         let value = w * (proof.tX - a * b) + r * (xSquared * (weights.constant + delta) - proof.tX)
-        var equation = VerificationEquation(value: value, blinding: -proof.eBlinding - r * proof.tXBlinding, g: g, h: h)
+        var equation = VerificationEquation(
+            parties: 1,
+            value: value,
+            blinding: -proof.eBlinding - r * proof.tXBlinding,
+            g: g,
+            h: h
+        )
         try equation.add(proof.firstPhase, x: x, factor: .one, phase: 1)
         try equation.add(proof.secondPhase, x: x, factor: u, phase: 2)
         for (commitment, weight) in zip(commitments, weights.committed) {
@@ -151,6 +170,19 @@ extension MerlinTranscript {
         append("dom-sep", "r1cs v1".utf8)
         for commitment in commitments { append("V", commitment) }
         append("m", UInt64(commitments.count))
+    }
+
+    /// Everything up to the second phase's challenges, which are returned.
+    fileprivate mutating func absorbFirstPhase(
+        of proof: R1CSProof,
+        _ circuit: Circuit,
+        _ commitments: [CompressedRistretto]
+    ) throws(VerificationError) -> [Scalar] {
+        startConstraintSystemProof(commitments: commitments)
+        try appendHiding("A_I1", proof.firstPhase.inputs)
+        try appendHiding("A_O1", proof.firstPhase.outputs)
+        try appendHiding("S1", proof.firstPhase.masks)
+        return startSecondPhase(of: circuit)
     }
 
     /// Separates one phase from two, and draws the second phase's challenges.

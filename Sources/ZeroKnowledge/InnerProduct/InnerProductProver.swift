@@ -7,13 +7,16 @@ import Ristretto
 ///
 /// The generators are folded lazily. Folding them every round costs a double multiplication an entry, and its doublings
 /// dominate the whole proof. Here a round only multiplies a *weight* of each generator, and L and R are multiscalar
-/// multiplications over the unfolded ones; after `lazyRounds` rounds every 2^lazyRounds generators are added up to one,
-/// and share their doublings.
+/// multiplications over the unfolded ones, from the tables of their multiples where those exist; after `lazyRounds` rounds
+/// every 2^lazyRounds generators are added up to one, and share their doublings. The two sums of a round and the generators
+/// of a fold are shared among the cores.
 struct InnerProductProver {
     private var a: [Scalar]
     private var b: [Scalar]
     private var g: [RistrettoPoint]
     private var h: [RistrettoPoint]
+    /// Multiples of `g` and `h` until they are folded.
+    private var tables: (g: GeneratorTable, h: GeneratorTable)?
     /// The factor with which `g[j]` stands in entry j mod n of the folded G.
     private var gWeights: [Scalar]
     private var hWeights: [Scalar]
@@ -24,19 +27,27 @@ struct InnerProductProver {
     private static let lazyRounds = 3
     private static let smallestFold = 16
 
-    /// Proves ⟨a, b⟩ for vectors of one length n, a power of two, over `g` and `h` with their weights, and appends to
+    /// Proves ⟨a, b⟩ for vectors of one length n, a power of two, over the generators with their weights, and appends to
     /// `transcript`.
     static func prove(
         a: [Scalar],
         b: [Scalar],
-        g: [RistrettoPoint],
-        h: [RistrettoPoint],
+        generators: ProverGenerators,
         gWeights: [Scalar],
         hWeights: [Scalar],
         q: RistrettoPoint,
         transcript: inout MerlinTranscript
     ) -> InnerProductProof {
-        var prover = InnerProductProver(a: a, b: b, g: g, h: h, gWeights: gWeights, hWeights: hWeights, q: q)
+        var prover = InnerProductProver(
+            a: a,
+            b: b,
+            g: generators.g,
+            h: generators.h,
+            tables: generators.tables,
+            gWeights: gWeights,
+            hWeights: hWeights,
+            q: q
+        )
         transcript.append("dom-sep", "ipp v1".utf8)
         transcript.append("n", UInt64(a.count))
         var (left, right): ([CompressedRistretto], [CompressedRistretto]) = ([], [])
@@ -55,33 +66,33 @@ struct InnerProductProver {
     private func crossTerms() -> (left: CompressedRistretto, right: CompressedRistretto) {
         let n = a.count
         let half = n / 2
-        var (leftScalars, rightScalars): ([Scalar], [Scalar]) = ([], [])
-        var (leftPoints, rightPoints): ([RistrettoPoint], [RistrettoPoint]) = ([], [])
-        leftScalars.reserveCapacity(g.count + 1)
-        rightScalars.reserveCapacity(g.count + 1)
-        leftPoints.reserveCapacity(g.count + 1)
-        rightPoints.reserveCapacity(g.count + 1)
-        for j in g.indices {
-            let i = j & (n - 1)
-            if i < half {
-                rightScalars.append(a[i + half] * gWeights[j])
-                rightPoints.append(g[j])
-                leftScalars.append(b[i + half] * hWeights[j])
-                leftPoints.append(h[j])
-            } else {
-                leftScalars.append(a[i - half] * gWeights[j])
-                leftPoints.append(g[j])
-                rightScalars.append(b[i - half] * hWeights[j])
-                rightPoints.append(h[j])
-            }
+        // Entry j of L's scalars belongs to a generator of G where j is in the upper half of its copy, else to one of H; R's
+        // are the others.
+        var left = CrossTerm(q: dotProduct(a[..<half], b[half...]))
+        var right = CrossTerm(q: dotProduct(a[half...], b[..<half]))
+        for start in stride(from: 0, to: g.count, by: n) {
+            let (low, high) = (start..<start + half, start + half..<start + n)
+            left.add(
+                high,
+                low,
+                zip(a[..<half], gWeights[high]).map { $0 * $1 },
+                zip(b[half...], hWeights[low]).map { $0 * $1 }
+            )
+            right.add(
+                low,
+                high,
+                zip(a[half...], gWeights[low]).map { $0 * $1 },
+                zip(b[..<half], hWeights[high]).map { $0 * $1 }
+            )
         }
-        leftScalars.append(dotProduct(a[..<half], b[half...]))
-        leftPoints.append(q)
-        rightScalars.append(dotProduct(a[half...], b[..<half]))
-        rightPoints.append(q)
-        let left = RistrettoPoint.vartimeMultiscalarMultiplication(leftScalars, leftPoints)
-        let right = RistrettoPoint.vartimeMultiscalarMultiplication(rightScalars, rightPoints)
-        let compressed = RistrettoPoint.compress([left, right])
+        let sums = Workers.map([left, right]) { term in
+            if let tables {
+                return term.sum(tables.g, tables.h)
+                    + RistrettoPoint.vartimeMultiscalarMultiplication([term.q], [q])
+            }
+            return term.sum(g, h, q)
+        }
+        let compressed = RistrettoPoint.compress(sums)
         return (compressed[0], compressed[1])
     }
 
@@ -107,19 +118,55 @@ struct InnerProductProver {
 
     /// Adds up the generators that share an entry.
     private mutating func foldGenerators(to n: Int) {
+        let parts = stride(from: 0, to: n, by: 16).map { $0..<min(n, $0 + 16) }
         func folded(_ points: [RistrettoPoint], _ weights: [Scalar]) -> [RistrettoPoint] {
-            (0..<n).map { i in
-                let sharing = stride(from: i, to: points.count, by: n)
-                return RistrettoPoint.vartimeMultiscalarMultiplication(
-                    sharing.map { weights[$0] },
-                    sharing.map { points[$0] }
-                )
-            }
+            Workers.map(parts) { part in
+                part.map { i in
+                    let sharing = stride(from: i, to: points.count, by: n)
+                    return RistrettoPoint.vartimeMultiscalarMultiplication(
+                        sharing.map { weights[$0] },
+                        sharing.map { points[$0] }
+                    )
+                }
+            }.flatMap { $0 }
         }
         g = folded(g, gWeights)
         h = folded(h, hWeights)
+        tables = nil
         gWeights = Array(repeating: .one, count: n)
         hWeights = gWeights
+    }
+}
+
+/// L or R of one round: factors of some generators of G, of as many of H, and of Q.
+private struct CrossTerm: Sendable {
+    let q: Scalar
+    private var parts: [(g: Range<Int>, h: Range<Int>, gScalars: [Scalar], hScalars: [Scalar])] = []
+
+    init(q: Scalar) { self.q = q }
+
+    mutating func add(_ g: Range<Int>, _ h: Range<Int>, _ gScalars: [Scalar], _ hScalars: [Scalar]) {
+        parts.append((g, h, gScalars, hScalars))
+    }
+
+    /// The multiples of G and H from their tables.
+    func sum(_ g: GeneratorTable, _ h: GeneratorTable) -> RistrettoPoint {
+        GeneratorTable.vartimeSum(
+            parts.flatMap {
+                [
+                    GeneratorTable.Terms(g, from: $0.g.lowerBound, $0.gScalars),
+                    GeneratorTable.Terms(h, from: $0.h.lowerBound, $0.hScalars),
+                ]
+            }
+        )
+    }
+
+    /// The whole sum without tables.
+    func sum(_ g: [RistrettoPoint], _ h: [RistrettoPoint], _ q: RistrettoPoint) -> RistrettoPoint {
+        RistrettoPoint.vartimeMultiscalarMultiplication(
+            parts.flatMap { $0.gScalars + $0.hScalars } + [self.q],
+            parts.flatMap { g[$0.g] + h[$0.h] } + [q]
+        )
     }
 }
 

@@ -5,6 +5,8 @@ import Ristretto
 /// Multiples of the common generators are kept apart from those of the proof's own points, so that equations can be added
 /// up: many proofs then cost one multiscalar multiplication whose generators are shared.
 struct VerificationEquation {
+    /// How many parties' generator chains ``g`` and ``h`` run over, each with as many entries.
+    let parties: Int
     /// Multiple of B.
     var value: Scalar
     /// Multiple of B̃.
@@ -22,9 +24,12 @@ struct VerificationEquation {
         points.append(point)
     }
 
-    /// Whether the sum over generators of `parties` parties is the identity.
-    func holds(parties: Int) -> Bool {
-        let generators = BulletproofGenerators.vectors(parties: parties, each: g.count / max(parties, 1))
+    /// How many generators of each chain the equation reads.
+    var each: Int { g.count / max(parties, 1) }
+
+    /// Whether the sum is the identity.
+    var holds: Bool {
+        let generators = BulletproofGenerators.vectors(parties: parties, each: each)
         let sum = RistrettoPoint.vartimeMultiscalarMultiplication(
             scalars + [value, blinding] + g + h,
             points + [PedersenGenerators.value, PedersenGenerators.blinding] + generators.g + generators.h
@@ -33,16 +38,26 @@ struct VerificationEquation {
     }
 }
 
-extension MerlinTranscript {
-    /// A random factor that joins the two equations of a proof into one.
-    ///
-    /// Nobody who made the proof may foresee it, so it depends on the whole transcript, on the last two scalars of the
-    /// proof, which no challenge covers, and on the verifier's own entropy.
-    func joiningFactor(of proof: InnerProductProof) -> Scalar {
-        var randomness = makeRandomness(
-            rekeyed: [("a", proof.a.bytes), ("b", proof.b.bytes)],
-            entropy: systemEntropy()
-        )
-        return randomness.scalar()
+/// Where the random factor comes from that joins the two equations of one proof.
+///
+/// Nobody who made the proof may foresee it.
+enum JoiningFactor {
+    /// From the whole transcript, from the last two scalars of the proof, which no challenge covers, and from the verifier's
+    /// own entropy.
+    case fromTranscript
+    /// Drawn by a batch, from a generator that no proof has a say in.
+    case drawn(Scalar)
+
+    /// The factor for `proof`, whose transcript stands at its end.
+    func value(_ transcript: MerlinTranscript, _ proof: InnerProductProof) -> Scalar {
+        switch self {
+        case .drawn(let factor): return factor
+        case .fromTranscript:
+            var randomness = transcript.makeRandomness(
+                rekeyed: [("a", proof.a.bytes), ("b", proof.b.bytes)],
+                entropy: systemEntropy()
+            )
+            return randomness.scalar()
+        }
     }
 }

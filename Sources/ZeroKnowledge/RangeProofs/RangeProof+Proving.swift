@@ -42,7 +42,7 @@ extension RangeProof {
         try check(values: values, blindings: blindings, bits: bits)
         let parties = values.count
         let size = bits * parties
-        let generators = BulletproofGenerators.vectors(parties: parties, each: bits)
+        let generators = BulletproofGenerators.proverVectors(parties: parties, each: bits)
 
         let commitments = zip(values, blindings).map { PedersenCommitment.commit(value: Scalar($0), blinding: $1) }
         transcript.startRangeProof(bits: bits, parties: parties)
@@ -50,8 +50,8 @@ extension RangeProof {
 
         var witness = BitWitness(values: values, bits: bits, drawingFrom: &source)
         defer { witness.erase() }
-        let a = witness.bitCommitment(generators.g, generators.h).compressed()
-        let s = witness.maskCommitment(generators.g, generators.h).compressed()
+        let a = witness.bitCommitment(generators).compressed()
+        let s = witness.maskCommitment(generators).compressed()
         transcript.append("A", a)
         transcript.append("S", s)
         let y = transcript.challengeScalar("y")
@@ -96,8 +96,7 @@ extension RangeProof {
         let argument = InnerProductProver.prove(
             a: l,
             b: r,
-            g: generators.g,
-            h: generators.h,
+            generators: generators,
             gWeights: Array(repeating: .one, count: size),
             hWeights: powers(of: y.invertedVartime(), count: size),
             q: RistrettoPoint.multiplyBase(w),
@@ -129,6 +128,23 @@ extension RangeProof {
     }
 }
 
+extension RangeProof {
+    /// A and S of a range proof, with tables of the generators and without: all that its prover computes on bits and masks
+    /// before a challenge. For the check of constant time.
+    package static func secretCommitments(
+        to values: [UInt64],
+        bits: Int,
+        drawingFrom randomness: inout TranscriptRandomness
+    ) -> [RistrettoPoint] {
+        var witness = BitWitness(values: values, bits: bits, drawingFrom: &randomness)
+        defer { witness.erase() }
+        let tabled = BulletproofGenerators.proverVectors(parties: values.count, each: bits)
+        return [tabled, ProverGenerators(g: tabled.g, h: tabled.h, tables: nil)].flatMap {
+            [witness.bitCommitment($0), witness.maskCommitment($0)]
+        }
+    }
+}
+
 /// The secrets of one range proof: a_L, the bits of all values; a_R = a_L − 1; masks and blinding factors.
 private struct BitWitness {
     private var isSet: [ConstantTimeMask] = []
@@ -155,16 +171,16 @@ private struct BitWitness {
     }
 
     /// A = ⟨a_L, G⟩ + ⟨a_R, H⟩ + α·B̃: for every bit either G or −H, chosen under a mask.
-    func bitCommitment(_ g: [RistrettoPoint], _ h: [RistrettoPoint]) -> RistrettoPoint {
+    func bitCommitment(_ generators: ProverGenerators) -> RistrettoPoint {
         var sum = PedersenGenerators.blindingMultiple(blinding)
-        for i in isSet.indices { sum += RistrettoPoint.select(isSet[i], g[i], -h[i]) }
+        if let tables = generators.tables { return sum + tables.g.sum(where: isSet, elseSubtracting: tables.h) }
+        for i in isSet.indices { sum += RistrettoPoint.select(isSet[i], generators.g[i], -generators.h[i]) }
         return sum
     }
 
     /// S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + ρ·B̃.
-    func maskCommitment(_ g: [RistrettoPoint], _ h: [RistrettoPoint]) -> RistrettoPoint {
-        PedersenGenerators.blindingMultiple(maskBlinding)
-            + RistrettoPoint.multiscalarMultiplication(leftMask + rightMask, g + h)
+    func maskCommitment(_ generators: ProverGenerators) -> RistrettoPoint {
+        PedersenGenerators.blindingMultiple(maskBlinding) + generators.commitment(leftMask, rightMask, from: 0)
     }
 
     mutating func erase() {

@@ -18,14 +18,21 @@ extension RangeProof {
         bits: Int,
         transcript: inout MerlinTranscript
     ) throws(VerificationError) {
-        let equation = try equation(commitments: commitments, bits: bits, transcript: &transcript)
-        guard equation.holds(parties: commitments.count) else { throw .equation }
+        let equation = try equation(
+            commitments: commitments,
+            bits: bits,
+            transcript: &transcript,
+            joinedBy: .fromTranscript
+        )
+        guard equation.holds else { throw .equation }
     }
 
-    private func equation(
+    /// The whole proof as one linear relation.
+    func equation(
         commitments: [CompressedRistretto],
         bits: Int,
-        transcript: inout MerlinTranscript
+        transcript: inout MerlinTranscript,
+        joinedBy joiningFactor: JoiningFactor
     ) throws(VerificationError) -> VerificationEquation {
         guard Self.bitSizes.contains(bits) else { throw .bitSize(got: bits) }
         let parties = commitments.count
@@ -49,7 +56,7 @@ extension RangeProof {
         transcript.append("e_blinding", eBlinding)
         let w = transcript.challengeScalar("w")
         let folding = try innerProduct.verificationScalars(size: size, transcript: &transcript)
-        let c = transcript.joiningFactor(of: innerProduct)
+        let c = joiningFactor.value(transcript, innerProduct)
 
         let (finalA, finalB) = (innerProduct.a, innerProduct.b)
         let zPowers = powers(of: z, count: parties + 3)
@@ -60,6 +67,7 @@ extension RangeProof {
 
         let cx = c * x
         var equation = VerificationEquation(
+            parties: parties,
             value: w * (tX - finalA * finalB) + c * (delta - tX),
             blinding: -eBlinding - c * tXBlinding,
             g: folding.s.map { -z - finalA * $0 },

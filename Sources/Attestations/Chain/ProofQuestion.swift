@@ -1,0 +1,81 @@
+import Ristretto
+import ZeroKnowledge
+
+/// What the check of an attestation's proof comes to before any group element is computed.
+enum ProofQuestion: Sendable {
+    /// Public data decided it.
+    case decided(AttestationCheck)
+    /// The proof has to be verified.
+    case open(ProofClaim)
+
+    /// The check's outcome, from this proof alone.
+    func answer() -> AttestationCheck {
+        switch self {
+        case .decided(let check): return check
+        case .open(let claim):
+            do throws(VerificationError) {
+                var transcript = claim.transcript
+                try Verifier.verify(
+                    circuit: claim.circuit,
+                    commitments: claim.commitments,
+                    proof: claim.proof,
+                    transcript: &transcript
+                )
+                return claim.check(nil)
+            } catch {
+                return claim.check(error)
+            }
+        }
+    }
+}
+
+/// A proof with the circuit, the commitments and the transcript that it is about.
+struct ProofClaim: Sendable {
+    private let statement: Statement
+    private let pattern: CircuitPattern
+    let proof: R1CSProof
+    let transcript: MerlinTranscript
+
+    /// Takes a statement whose prices are as many as the template's assets, or none where it reads none.
+    init(_ statement: Statement, _ template: CircuitTemplate, _ pattern: CircuitPattern, _ proof: R1CSProof) {
+        self.statement = statement
+        self.pattern = pattern
+        self.proof = proof
+        transcript = statement.transcript(circuit: template.digest)
+    }
+
+    /// The circuit, with the statement's prices filled in anew at every call.
+    var circuit: Circuit { pattern.circuit(prices: statement.prices) }
+
+    var commitments: [CompressedRistretto] { statement.circuitCommitments }
+
+    /// The check that reports what verification said.
+    func check(_ error: VerificationError?) -> AttestationCheck {
+        guard let error else { return AttestationCheck("proof", .passed) }
+        return ProofClaim.refusal(of: statement, error)
+    }
+
+    static func refusal(of statement: Statement, _ reason: some Error) -> AttestationCheck {
+        AttestationCheck("proof", .failed("it does not prove this \(statement.kind): \(reason)"))
+    }
+}
+
+extension AttestationVerifier {
+    /// What an attestation of the right form has to prove.
+    func question(of attestation: Attestation) -> ProofQuestion {
+        let statement = attestation.statement
+        guard statement.ground != .cooldown else {
+            return .decided(.require(attestation.proof.isEmpty, "proof", "a hold in the cooldown has none"))
+        }
+        guard let template = template(of: statement) else {
+            let reason = "the policy allows no such \(statement.kind) at this moment"
+            return .decided(AttestationCheck("proof", .failed(reason)))
+        }
+        do {
+            let pattern = try circuits.pattern(of: template)
+            return .open(ProofClaim(statement, template, pattern, try R1CSProof(bytes: attestation.proof)))
+        } catch {
+            return .decided(ProofClaim.refusal(of: statement, error))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Attestations
+import MarketData
+
+/// What a report says of a chain as a whole, gathered attestation by attestation.
+struct ChainSummary: Sendable {
+    private let retention: AuditReport.Retention
+    /// The reports kept, in order.
+    private(set) var reports: [AttestationReport] = []
+    /// How many attestations and damaged files were seen.
+    private(set) var count = 0
+    /// The first report with a failure.
+    private(set) var firstRefusal: AuditReport.ChainFailure?
+    private var first: Statement?
+    private var last: Statement?
+    private var kinds: [AttestationKind: Kind] = [:]
+
+    /// The attestations of one kind.
+    private struct Kind {
+        var count = 0
+        var lastProved: [String]?
+    }
+
+    init(keeping retention: AuditReport.Retention) {
+        self.retention = retention
+    }
+
+    /// Reads a file; one that is no attestation is reported.
+    mutating func parse(_ file: AttestationAuditor.File) -> Attestation? {
+        do {
+            return try Attestation(fileBytes: file.bytes)
+        } catch {
+            let check = AttestationCheck("form", .failed(error.description))
+            add(AttestationReport(file: file.name, attestation: nil, checks: [check], proved: [], hidden: []))
+            return nil
+        }
+    }
+
+    /// Adds the report of the next attestation.
+    mutating func add(_ report: AttestationReport) {
+        let failure = report.failure
+        if let failure, firstRefusal == nil {
+            firstRefusal = .init(file: report.file, check: failure.check, reason: failure.reason, place: count)
+        }
+        count += 1
+        if retention == .everyReport || failure != nil { reports.append(report) }
+        guard let statement = report.attestation?.statement else { return }
+        if first == nil { first = statement }
+        last = statement
+        kinds[statement.kind, default: Kind()].count += 1
+        if failure == nil {
+            kinds[statement.kind]?.lastProved = report.proved + report.hidden.map { "hidden: \($0)" }
+        }
+    }
+
+    /// The span, counts by kind, and what each kind proved.
+    var lines: [String] {
+        guard let first, let last else { return [] }
+        var lines = ["vault \(first.vault), \(first.time) to \(last.time)"]
+        for kind in AttestationKind.allCases {
+            guard let ofKind = kinds[kind], let proved = ofKind.lastProved else { continue }
+            lines += ["", "\(ofKind.count) \(kind)\(ofKind.count == 1 ? "" : "s"); the last proved:"]
+            lines += proved.map { "  \($0)" }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,44 @@
+package import CanonicalJSON
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Standard output and standard error, written whole and unbuffered.
+package enum Terminal {
+    /// Writes a line of results.
+    package static func print(_ line: String) {
+        write(line + "\n", to: STDOUT_FILENO)
+    }
+
+    /// Writes a JSON value, whose text ends its own last line.
+    package static func printJSON(_ value: JSONValue) {
+        write(value.prettyText, to: STDOUT_FILENO)
+    }
+
+    /// Writes a line about what went wrong or what to mind.
+    package static func error(_ line: String) {
+        write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// Whether a person watches standard error.
+    package static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+
+    package static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            // A reader that went away ends the output, not the work.
+            guard written > 0 else { return }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+}
+
+extension String {
+    /// The text with spaces behind it, for a column of a table.
+    package func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}

@@ -1,0 +1,145 @@
+import ArgumentParser
+package import Auditing
+import MarketData
+
+/// What `ballast verify` and `ballast-verify` take, and do.
+package struct VerifyArguments: ParsableArguments {
+    /// What both commands are for.
+    package static let abstract =
+        "Verifies an attestation, or a folder of them as one chain, from policy, model and candles alone."
+
+    /// Nothing given yet.
+    package init() {}
+
+    @Argument(help: "An attestation, or a folder of them.")
+    var path: String
+
+    @Option(name: .long, help: "The policy.")
+    var policy: String
+
+    @Option(name: .long, help: "The regime model.")
+    var model: String?
+
+    @OptionGroup var candles: CandleOptions
+
+    @Option(name: .long, help: ArgumentHelp("The operator's public key, known from elsewhere.", valueName: "HEX"))
+    var `operator`: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Attestations from elsewhere, to be compared: shows equivocation.", valueName: "PATH")
+    )
+    var against: String?
+
+    @Option(name: .long, help: "The form of the results.")
+    var format: OutputFormat = .text
+
+    /// Verifies, prints the report, and fails with status 1 where anything was refused.
+    package func verify() throws {
+        let trusted = try `operator`.map(Self.key)
+        let inputs = try refusing(policy, "policy and model") {
+            try VaultInputs(policyPath: policy, modelPath: model, status: .checkFailed)
+        }
+        let series = try refusing("candles", "market data") { try candles.load(impossible: .checkFailed) }
+        var auditor = AttestationAuditor(
+            policy: inputs.compiled,
+            replay: try inputs.replay(series),
+            trustedOperator: trusted,
+            now: SystemClock.now
+        )
+        var report = try Self.report(
+            on: path,
+            by: &auditor,
+            keeping: format == .text ? .refusedReports : .everyReport
+        )
+        if let against { report = report.compared(try Self.comparison(of: path, with: against), with: against) }
+        switch format {
+        case .text: Terminal.print(report.text)
+        case .json: Terminal.printJSON(report.json)
+        }
+        if !report.isAccepted { throw CommandFailure(.checkFailed) }
+    }
+
+    /// Ends with the verdict that altered inputs deserve: a policy, model or market that contradicts itself is refused.
+    private func refusing<Result>(_ subject: String, _ check: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let failure as CommandFailure where failure.status == .checkFailed {
+            if !failure.text.isEmpty { Terminal.error(failure.text) }
+            let report = AuditReport(refusing: subject, check: check)
+            switch format {
+            case .text: Terminal.print(report.verdict)
+            case .json: Terminal.printJSON(report.json)
+            }
+            throw CommandFailure(.checkFailed)
+        }
+    }
+
+    /// Audits a file or a folder of any size, with progress on a terminal.
+    ///
+    /// - Parameter retention: Which reports the result holds: a person reads those of refused attestations, a program all.
+    package static func report(
+        on path: String,
+        by auditor: inout AttestationAuditor,
+        keeping retention: AuditReport.Retention
+    ) throws -> AuditReport {
+        guard let folder = AttestationFolder(path) else {
+            return auditor.audit(single: (path, try Files.read(path, limit: 1 << 24)))
+        }
+        var line = ProgressLine("verifying")
+        defer { line.finish() }
+        return try auditor.audit(
+            chain: folder.attestations,
+            unread: folder.others,
+            keeping: retention,
+            progress: { line.update($0, of: folder.attestations.count) },
+            reading: { try folder.read($0) }
+        )
+    }
+
+    /// Compares two files or folders, number by number.
+    private static func comparison(of path: String, with other: String) throws -> EquivocationSearch {
+        var search = EquivocationSearch()
+        for (path, isOther) in [(path, false), (other, true)] {
+            guard let folder = AttestationFolder(path) else {
+                let file = (name: path, bytes: try Files.read(path, limit: 1 << 24))
+                if isOther { search.compare(file) } else { search.add(file) }
+                continue
+            }
+            var line = ProgressLine("comparing")
+            defer { line.finish() }
+            for (index, name) in folder.attestations.enumerated() {
+                let file = (name: isOther ? path + "/" + name : name, bytes: try folder.read(index))
+                if isOther { search.compare(file) } else { search.add(file) }
+                line.update(index + 1, of: folder.attestations.count)
+            }
+        }
+        return search
+    }
+
+    /// Reads a public key in hexadecimal.
+    package static func key(_ text: String) throws -> [UInt8] {
+        guard let digest = ContentDigest(hex: text) else {
+            throw CommandFailure(.wrongUse, "`\(text)` is no public key: expected 64 hexadecimal digits")
+        }
+        return digest.bytes
+    }
+}
+
+/// A folder of attestations: files whose names end in `.json`, and what else lies there.
+private struct AttestationFolder {
+    let attestations: [String]
+    let others: [String]
+    private let path: String
+
+    /// Lists the folder; `nil` if the path leads to none.
+    init?(_ path: String) {
+        guard let names = Files.names(in: path) else { return nil }
+        let isAttestation = { (name: String) in name.hasSuffix(".json") && Files.names(in: path + "/" + name) == nil }
+        attestations = names.filter(isAttestation)
+        others = attestations.count == names.count ? [] : names.filter { !isAttestation($0) }
+        self.path = path
+    }
+
+    func read(_ index: Int) throws -> [UInt8] { try Files.read(path + "/" + attestations[index], limit: 1 << 24) }
+}

@@ -1,0 +1,21 @@
+import Foundation
+
+// Without an argument: every operation, its result compared with a plain one. `--undefined`: the same on undefined secrets, for
+// valgrind. `--control`: a multiplication in variable time on an undefined secret, to which valgrind has to object.
+let argument = CommandLine.arguments.dropFirst().first
+switch argument {
+case nil, "--undefined":
+    var failures = 0
+    for operation in SecretOperations(memory: UndefinedMemory(isUsed: argument != nil)).all {
+        let holds = operation.run()
+        if !holds { failures += 1 }
+        print(holds ? "ran  " : "WRONG", operation.name)
+    }
+    exit(failures == 0 ? 0 : 1)
+case "--control":
+    SecretOperations(memory: UndefinedMemory(isUsed: true)).control()
+    print("ran   a multiplication in variable time")
+default:
+    print("usage: ConstantTimeCheck [--undefined | --control]")
+    exit(2)
+}
