@@ -34,6 +34,7 @@ struct AutoregressiveRegimesTests {
     static func options(_ restarts: Int = 6) -> BaumWelch.Options {
         var options = BaumWelch.Options()
         options.restarts = restarts
+        options.prior = .flat
         return options
     }
 
@@ -139,6 +140,26 @@ struct AutoregressiveRegimesTests {
             options.threads = threads
             #expect(try AutoregressiveRegimes.fit(series, states: 3, options: options) == alone)
         }
+    }
+
+    @Test("the default belief holds the slopes to least squares, the more the stronger; its climb loses nothing")
+    func defaultPriorHoldsSlopes() throws {
+        let series = try Self.series(count: 300, seed: 7)
+        let level = try HeterogeneousAutoregression(fitting: series)
+        func distance(_ prior: RegimePrior?) throws -> Double {
+            var options = Self.options(3)
+            options.prior = prior
+            let report = try AutoregressiveRegimes.fit(series, states: 2, options: options)
+            #expect(report.convergence.largestLoss < 1e-10)
+            return zip(report.model.autoregression.coefficients, level.coefficients).reduce(0) {
+                $0 + abs($1.0 - $1.1)
+            }
+        }
+        var strong = RegimePrior.besideAutoregression
+        strong.slopeStrength = 1e6
+        let (free, usual, held) = (try distance(.flat), try distance(nil), try distance(strong))
+        #expect(free > 2 * usual && usual > 10 * held && held < 1e-4)
+        #expect(try distance(.besideAutoregression) == usual)
     }
 
     @Test("gaps of any pattern are fitted: holes, long gaps, a late start")

@@ -18,6 +18,7 @@ struct PriorTests {
         var prior = RegimePrior.sticky(20)
         prior.concentration = 1.5
         prior.variancePseudoCount = 10
+        prior.slopeStrength = 2
         return prior
     }
 
@@ -95,8 +96,9 @@ struct PriorTests {
     @Test("a variance under the prior is the mean of its squares and of the presumed ones")
     func varianceModeIsConjugate() {
         var options = BaumWelch.Options()
-        options.prior.variancePseudoCount = 10
-        options.prior.varianceShare = 0.5
+        options.prior = RegimePrior()
+        options.prior?.variancePseudoCount = 10
+        options.prior?.varianceShare = 0.5
         let objective = PenalizedObjective(options, variance: 4)
         #expect(agree([objective.squaredScale(squares: 30, weight: 20)], [(30 + 10 * 2) / 30.0]))
     }
@@ -161,7 +163,8 @@ struct PriorTests {
     func refusesSettings() {
         let series = (0..<60).map { Double?.some(Double($0 % 7)) }
         var options = BaumWelch.Options()
-        options.prior.concentration = 0.5
+        options.prior = RegimePrior()
+        options.prior?.concentration = 0.5
         #expect(throws: FitError.setting("concentration of the prior", got: 0.5, expected: "1.0 to 1e+12")) {
             try BaumWelch.fit(series, states: 2, options: options)
         }

@@ -28,8 +28,10 @@ struct StandardErrorsTests {
     @Test("of an autoregression with one regime they are those of least squares")
     func leastSquares() throws {
         let series = try AutoregressiveRegimesTests.series(count: 400, seed: 2, missing: 0.05)
-        let model = try AutoregressiveRegimes(fitting: series, states: 1)
-        let errors = try StandardErrors(model, observations: series)
+        var options = BaumWelch.Options()
+        options.prior = .flat
+        let model = try AutoregressiveRegimes(fitting: series, states: 1, options: options)
+        let errors = try StandardErrors(model, observations: series, options: options)
         let design = AutoregressionDesign(series)
         let products = (0..<3).map { first in
             (0..<3).map { second in
@@ -56,8 +58,9 @@ struct StandardErrorsTests {
             options.emission = family
             options.start = start
             options.tolerance = 1e-13
-            options.prior.concentration = 2
-            options.prior.variancePseudoCount = 4
+            options.prior = RegimePrior()
+            options.prior?.concentration = 2
+            options.prior?.variancePseudoCount = 4
             var series = Simulated.series(try Self.truth(), count: 600, seed: 3)
             for bar in stride(from: 11, to: 600, by: 31) {
                 series[bar] = series[bar].map { $0 + (bar % 2 == 0 ? 1.5 : -1.5) }
@@ -127,6 +130,7 @@ struct StandardErrorsTests {
     func jointMonteCarlo() throws {
         var options = BaumWelch.Options()
         options.restarts = 2
+        options.prior = .flat
         var covered = [0, 0, 0]
         let runs = 60
         for seed in 0..<UInt64(runs) {

@@ -78,7 +78,8 @@ struct Train: ParsableCommand {
         options.seed = seed
         options.emission = emission.family
         options.start = start.distribution
-        options.prior = .sticky(sticky)
+        // Left alone, each model takes the belief that suits it.
+        if sticky != 0 { options.prior = .sticky(sticky) }
         let hysteresis = try failing(.wrongUse) { try Hysteresis(enterAt: enter, minimumDwell: dwell) }
         let clock = ContinuousClock.now
         let names = labels.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }

@@ -121,10 +121,14 @@ struct AutoregressionMoments {
     /// Weighted least squares with one intercept a regime. Eliminating the intercepts leaves three equations:
     /// Σᵢ (Pᵢ − XᵢXᵢᵀ/Uᵢ)/sᵢ² Δβ = Σᵢ (Cᵢ − XᵢDᵢ/Uᵢ)/sᵢ², then Δμᵢ = (Dᵢ − Xᵢ·Δβ)/Uᵢ, with U, X, P, D, C the sums of γu,
     /// γux, γuxxᵀ, γud, γuxd. Slopes that these do not determine stay as they are.
-    func step(_ emissions: [EmissionDistribution]) -> (slopes: [Double], means: [Double]) {
+    func step(
+        _ emissions: [EmissionDistribution],
+        from slopes: [Double],
+        _ anchor: SlopeAnchor
+    ) -> (slopes: [Double], means: [Double]) {
         let width = Self.width
-        var rows = [[Double]](repeating: [Double](repeating: 0, count: width), count: width)
-        var right = [Double](repeating: 0, count: width)
+        var rows = anchor.precision
+        var right = anchor.pull(slopes)
         for state in emissions.indices where isVisited(state) {
             let (total, scale) = (precision[state], emissions[state].squaredScale)
             for first in 0..<width {

@@ -7,6 +7,8 @@ struct AutoregressiveSample: Sendable {
     let residuals: Sample
     /// What is climbed; floor and prior are shares of the variance of the least-squares residuals.
     let objective: PenalizedObjective
+    /// What holds the slopes.
+    let anchor: SlopeAnchor
     let options: BaumWelch.Options
     let states: Int
 
@@ -14,40 +16,29 @@ struct AutoregressiveSample: Sendable {
         guard (1...HiddenMarkovModel.maximumStateCount).contains(states) else {
             throw .stateCount(got: states, allowed: 1...HiddenMarkovModel.maximumStateCount)
         }
+        var options = options
+        options.prior = options.prior ?? .besideAutoregression
         try options.check()
         let level = try HeterogeneousAutoregression(fitting: observations)
         design = AutoregressionDesign(observations)
         slopes = level.coefficients
-        residuals = try Self.sample(design, slopes, states, options)
+        let left = design.residuals(slopes).map { $0.isNaN ? nil : $0 }
+        residuals = try Sample(left, states: states, options: options)
         objective = residuals.objective
+        anchor = SlopeAnchor(
+            design,
+            slopes: level.coefficients,
+            residualVariance: level.residualVariance,
+            strength: options.prior?.slopeStrength ?? 0
+        )
         self.options = options
         self.states = states
     }
 
-    /// Starting point `index`: three that read the least-squares residuals, then random ones.
-    ///
-    /// Every other random one starts from slopes shrunk by a random share. Slopes and persistent regimes explain the same
-    /// thing, a level that wanders, and which of them explains how much is where the surface has its peaks.
-    func start(_ index: Int) -> (kind: FitReport.Start, chain: HiddenMarkovModel, slopes: [Double]) {
-        var (slopes, sample) = (slopes, residuals)
-        if index > 3, index % 2 == 0 {
-            var random = SeededGenerator(seed: options.seed, stream: ~UInt64(index))
-            let share = random.unit()
-            let shrunk = slopes.map { $0 * share }
-            if let other = try? Self.sample(design, shrunk, states, options) { (slopes, sample) = (shrunk, other) }
-        }
-        let (kind, model) = StartingPoints(sample: sample, states: states, seed: options.seed)[index]
-        return (kind, model.with(options.emission).with(options.start), slopes)
-    }
-
-    private static func sample(
-        _ design: AutoregressionDesign,
-        _ slopes: [Double],
-        _ states: Int,
-        _ options: BaumWelch.Options
-    ) throws(FitError) -> Sample {
-        let flat = design.residuals(slopes)
-        return try Sample(flat.map { $0.isNaN ? nil : $0 }, states: states, options: options)
+    /// Starting point `index`: regimes of the least-squares residuals.
+    func start(_ index: Int) -> (kind: FitReport.Start, chain: HiddenMarkovModel) {
+        let (kind, model) = StartingPoints(sample: residuals, states: states, seed: options.seed)[index]
+        return (kind, model.with(options.emission).with(options.start))
     }
 }
 
@@ -74,9 +65,9 @@ struct AutoregressiveSearch: RestartedSearch {
     init(_ sample: AutoregressiveSample, index: Int) {
         self.sample = sample
         self.index = index
-        let (kind, chain, slopes) = sample.start(index)
+        let (kind, chain) = sample.start(index)
         start = kind
-        parameters = Parameters(chain: chain, slopes: slopes)
+        parameters = Parameters(chain: chain, slopes: sample.slopes)
     }
 
     func makePass() -> Pass {
@@ -88,7 +79,8 @@ struct AutoregressiveSearch: RestartedSearch {
         guard let statistics = try? pass.passes.run(parameters.chain, pass.residuals) else { return nil }
         return Measurement(
             logLikelihood: statistics.logLikelihood,
-            objective: statistics.logLikelihood + sample.objective.logPrior(parameters.chain),
+            objective: statistics.logLikelihood + sample.objective.logPrior(parameters.chain)
+                + sample.anchor.logPrior(parameters.slopes),
             statistics: statistics
         )
     }
@@ -106,7 +98,7 @@ struct AutoregressiveSearch: RestartedSearch {
             posteriors: pass.passes.posteriors(stateCount: sample.states),
             emissions: emissions
         )
-        let step = moments.step(emissions)
+        let step = moments.step(emissions, from: parameters.slopes, sample.anchor)
         for state in emissions.indices where moments.isVisited(state) {
             let weight = moments.occupancy[state]
             let squaredScale = sample.objective.squaredScale(

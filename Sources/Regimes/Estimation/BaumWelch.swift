@@ -22,8 +22,11 @@ public enum BaumWelch {
         public var varianceFloor = 1e-3
         /// The kind of every regime's emissions.
         public var emission = EmissionFamily.gaussian
-        /// What is believed before any observation; with one set, the fit is a maximum a posteriori.
-        public var prior = RegimePrior.flat
+        /// What is believed before any observation; the fit is then a maximum a posteriori.
+        ///
+        /// nil for what suits the model: nothing (``RegimePrior/flat``) for regimes alone, which makes it a fit by maximum
+        /// likelihood, and ``RegimePrior/besideAutoregression`` for ``AutoregressiveRegimes``.
+        public var prior: RegimePrior?
         /// Where the chain is at the first bar.
         public var start = StartDistribution.free
         /// Threads; nil for one a core. The result does not depend on it.
@@ -37,7 +40,7 @@ public enum BaumWelch {
             guard varianceFloor >= 0, varianceFloor <= 1 else {
                 throw .setting("variance floor", got: varianceFloor, expected: "0 to 1")
             }
-            try prior.check()
+            try prior?.check()
         }
     }
 

@@ -23,7 +23,8 @@ struct MultivariateObjective: Sendable {
     init(_ options: BaumWelch.Options, variances: [Double]) {
         chain = PenalizedObjective(options, variance: 1)
         floors = variances.map { max($0 * options.varianceFloor, .leastNormalMagnitude) }
-        priorVariances = variances.map { $0 * options.prior.varianceShare }
+        let share = chain.prior.varianceShare
+        priorVariances = variances.map { $0 * share }
     }
 
     /// The logarithm of the prior density, up to a constant: the chain's, and −½ n₀ Σᵢ (ln |Vᵢ| + tr(S₀ Vᵢ⁻¹)).

@@ -23,10 +23,10 @@ struct PenalizedObjective: Sendable {
 
     /// The objective that `options` ask for, for a series of `variance`.
     init(_ options: BaumWelch.Options, variance: Double) {
-        prior = options.prior
+        prior = options.prior ?? .flat
         start = options.start
         varianceFloor = max(variance * options.varianceFloor, .leastNormalMagnitude)
-        priorVariance = variance * options.prior.varianceShare
+        priorVariance = variance * prior.varianceShare
     }
 
     /// The logarithm of the prior density, up to a constant; 0 where none is set.

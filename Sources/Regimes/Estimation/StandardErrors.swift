@@ -106,7 +106,8 @@ public struct StandardErrors: Sendable, Equatable {
                 posteriors: pass.passes.posteriors(stateCount: centered.stateCount),
                 emissions: moved.chain.emissions
             )
-            return moments.slopeScore(moved.chain.emissions) + moves
+            let slopeScore = zip(moments.slopeScore(moved.chain.emissions), sample.anchor.pull(moved.slopes)).map(+)
+            return slopeScore + moves
                 + emissions.score(moments.sums, at: moved.chain.emissions)
         }
         coefficients = slopes.indices.map { information.standardError($0) }

@@ -101,7 +101,7 @@ struct StartingPoints: Sendable {
 /// SplitMix64: the same numbers on every machine, and an independent stream for each restart.
 ///
 /// - Note: Source: Steele, Lea, Flood (2014), *Fast Splittable Pseudorandom Number Generators*, figure 16.
-struct SeededGenerator {
+private struct SeededGenerator {
     private var state: UInt64
 
     init(seed: UInt64, stream: UInt64) {

@@ -34,10 +34,11 @@ public struct AutoregressiveRegimes: Sendable, Hashable {
 
     /// Fits level and regimes together to `observations` (nil = missing), from many starting points.
     ///
-    /// Each restart starts from the slopes of least squares, or from these shrunk by a random share, and from regimes of
-    /// what they leave; then slopes, means, widths and chain climb the one likelihood together. Steps, prior, start
-    /// distribution and choice of the winner are those of ``BaumWelch/fit(_:states:options:)``; the shares of
-    /// ``BaumWelch/Options/varianceFloor`` and of the prior are of the variance of the least-squares residuals.
+    /// Each restart starts from the slopes of least squares and from regimes of what they leave; then slopes, means, widths
+    /// and chain climb the one objective together. Steps, start distribution and choice of the winner are those of
+    /// ``BaumWelch/fit(_:states:options:)``; the prior is ``RegimePrior/besideAutoregression`` unless another is set, and
+    /// ``RegimePrior/flat`` makes it a fit by maximum likelihood. The shares of ``BaumWelch/Options/varianceFloor`` and of
+    /// the prior are of the variance of the least-squares residuals.
     ///
     /// - Parameters:
     ///   - observations: One entry a bar, finite where present. A bar counts if it has an observation and one at least among
