@@ -122,7 +122,7 @@ let package = Package(
         tests("Regimes", ["MarketData", "CanonicalJSON"]),
         tests("Liquidity", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         tests("Ristretto", ["BigIntegers"]),
-        tests("Rebalancing", ["MarketData", "BigIntegers"]),
+        tests("Rebalancing", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         tests("ZeroKnowledge", ["Ristretto"]),
         tests("PolicyLanguage", ["CanonicalJSON", "MarketData", "Rebalancing", "BigIntegers"]),
         tests(
