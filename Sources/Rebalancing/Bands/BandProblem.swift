@@ -65,6 +65,17 @@ public struct BandProblem: Sendable, Hashable {
         return risk * (sum * sum + difference * difference) / 2 + s * s * (fixed + proportionalCost / sum)
     }
 
+    /// A band of somebody else's choice, with its loss.
+    ///
+    /// - Precondition: 0 ≤ `destination` ≤ `trigger`, and `trigger` is positive.
+    public func plan(trigger: Double, destination: Double) -> BandPlan {
+        BandPlan(
+            trigger: trigger,
+            destination: destination,
+            loss: loss(trigger: trigger, destination: destination)
+        )
+    }
+
     /// The band that costs least.
     ///
     /// With u = h + l, v = h − l and κ = 12·t²(1 − t)²/γ, both slopes of J vanish where u = κK/v³ and v⁸(K + εv) = κ²K³: one
@@ -72,7 +83,10 @@ public struct BandProblem: Sendable, Hashable {
     /// one l = 0 and h = (12K·t²(1 − t)²/γ)^(1/4). The volatility σ cancels: it makes drift as much dearer as trading more
     /// frequent.
     public var optimum: BandPlan {
-        guard fixedCost > 0 else { return plan((proportionalCost * kappa / 8).cubeRoot, \.self) }
+        guard fixedCost > 0 else {
+            let width = (proportionalCost * kappa / 8).cubeRoot
+            return plan(trigger: width, destination: width)
+        }
         // v = r·(κK)^(1/4) with r⁸(1 + q·r) = 1: 0 < r ≤ 1 whatever the scales.
         let widest = (kappa * fixedCost).squareRoot().squareRoot()
         let ratio = proportionalCost * widest / fixedCost
@@ -82,7 +96,7 @@ public struct BandProblem: Sendable, Hashable {
         }
         let difference = share * widest
         let sum = widest / (share * share * share)
-        return plan((sum + difference) / 2) { _ in max((sum - difference) / 2, 0) }
+        return plan(trigger: (sum + difference) / 2, destination: max((sum - difference) / 2, 0))
     }
 
     /// The best trigger where every trade must go all the way to the target: h⁴ = κ(K + εh/2).
@@ -94,7 +108,7 @@ public struct BandProblem: Sendable, Hashable {
             let square = trigger * trigger
             return square * square - kappa * (fixedCost + proportionalCost * trigger / 2)
         }
-        return plan(trigger) { _ in 0 }
+        return plan(trigger: trigger, destination: 0)
     }
 
     /// The best destination for a trigger that somebody else chose.
@@ -111,22 +125,13 @@ public struct BandProblem: Sendable, Hashable {
             return riskAversion / 6 * inside * square * square
                 + s * s * (2 * inside * fixedCost - proportionalCost * difference * difference)
         }
-        return plan(trigger) { _ in destination }
+        return plan(trigger: trigger, destination: destination)
     }
 
     /// κ = 12·t²(1 − t)²/γ.
     private var kappa: Double {
         let spread = target * (1 - target)
         return 12 * spread * spread / riskAversion
-    }
-
-    private func plan(_ trigger: Double, _ destination: (Double) -> Double) -> BandPlan {
-        let destination = destination(trigger)
-        return BandPlan(
-            trigger: trigger,
-            destination: destination,
-            loss: loss(trigger: trigger, destination: destination)
-        )
     }
 
     /// Where a function that is negative before its one root in `low`…`high` becomes positive, to the last digit.
