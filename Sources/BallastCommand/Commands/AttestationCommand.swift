@@ -5,6 +5,7 @@ import CanonicalJSON
 import LedgerStorage
 import MarketData
 import SharedCommands
+import ZeroKnowledge
 
 /// `ballast attestation`.
 struct AttestationCommand: ParsableCommand {
