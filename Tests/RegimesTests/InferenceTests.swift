@@ -31,65 +31,6 @@ struct InferenceTests {
         #expect(agree([filter.logLikelihood], [reference.logLikelihood]))
     }
 
-    @Test("the scaled pass and its rescue in log space agree", arguments: seeds)
-    func rescueAgrees(seed: UInt64) throws {
-        let (model, series) = try instance(seed)
-        let flat = try ForwardBackward.flatten(series)
-        var fast = ScaledPass(barCount: flat.count, stateCount: model.stateCount)
-        var exact = LogSpacePass()
-        let result = fast.run(model, flat)
-        let scaled = try #require(result)
-        let logarithmic = try exact.run(model, flat)
-        #expect(agree(scaled.transitions, logarithmic.transitions, absolute: 1e-10))
-        #expect(agree(scaled.squaredDeviation, logarithmic.squaredDeviation, absolute: 1e-10))
-        #expect(agree([scaled.logLikelihood], [logarithmic.logLikelihood]))
-    }
-
-    @Test("series of every length around the ends of blocks agree with the textbook", arguments: 1...6)
-    func lengthsAgree(states: Int) throws {
-        for count in Array(1...70) + [127, 128, 129, 257] {
-            let model = try Simulated.model(states: states, seed: UInt64(count))
-            let series = Simulated.series(model, count: count, seed: UInt64(states), missing: 0.2)
-            let reference = LogSpaceReference(model, series)
-            let flat = try ForwardBackward.flatten(series)
-            var pass = ScaledPass(barCount: count, stateCount: states)
-            // Such series are tame: the scaled pass must not leave them to its rescue.
-            let result = pass.run(model, flat)
-            let statistics = try #require(result, "of \(count) bars")
-            #expect(agree([statistics.logLikelihood], [reference.logLikelihood]))
-            #expect(agree(pass.posteriors(stateCount: states), reference.smoothed, absolute: 1e-11))
-            #expect(agree(statistics.transitions, reference.expectedTransitions, absolute: 1e-11))
-        }
-    }
-
-    @Test("a Student t's statistics are those of the pass in log space", arguments: seeds)
-    func studentStatisticsAgree(seed: UInt64) throws {
-        let (gaussian, series) = try instance(seed)
-        var flat = try ForwardBackward.flatten(series)
-        for bar in stride(from: 3, to: flat.count, by: 29) { flat[bar] = 1e4 }
-        // One regime stays normal, to mix the kinds.
-        let student = gaussian.with(.studentT)
-        let model = HiddenMarkovModel(
-            uncheckedInitial: student.initialDistribution,
-            transitions: student.transitionMatrix,
-            emissions: student.emissions.dropLast() + (seed % 2 == 0 ? student : gaussian).emissions.suffix(1)
-        )
-        var fast = ScaledPass(barCount: flat.count, stateCount: model.stateCount)
-        var exact = LogSpacePass()
-        guard let scaled = fast.run(model, flat) else {
-            // A single normal regime, 10⁴ from which the pass may well refuse an outlier.
-            #expect(seed % 2 == 1)
-            return
-        }
-        let logarithmic = try exact.run(model, flat)
-        #expect(agree([scaled.logLikelihood], [logarithmic.logLikelihood]))
-        #expect(agree(scaled.occupancy, logarithmic.occupancy, absolute: 1e-10))
-        #expect(agree(scaled.precision, logarithmic.precision, absolute: 1e-10))
-        #expect(agree(scaled.logPrecision, logarithmic.logPrecision, absolute: 1e-10))
-        #expect(agree(scaled.deviation, logarithmic.deviation, absolute: 1e-10))
-        #expect(agree(scaled.squaredDeviation, logarithmic.squaredDeviation, absolute: 1e-9))
-    }
-
     @Test("probabilities of filter and smoother sum to one", arguments: seeds)
     func sumsToOne(seed: UInt64) throws {
         let (model, series) = try instance(seed)
@@ -239,29 +180,6 @@ struct InferenceTests {
         #expect(filter.filteredProbabilities == before)
         #expect(try SmoothedRegimes(model, observations: []).barCount == 0)
         #expect(try Viterbi(model, observations: []).path.isEmpty)
-    }
-
-    @Test("the vector exponential is within two units in the last place")
-    func exponentialIsAccurate() {
-        for step in -70_000...70_000 {
-            let exponent = -0.01 * Double(step)
-            let got = SIMD4(repeating: exponent).boundedExponential[2]
-            let expected = exponential(exponent)
-            #expect(abs(got - expected) <= 2 * expected.ulp, "at \(exponent)")
-        }
-    }
-
-    @Test("the vector logarithm is within two units in the last place, near 1 too")
-    func logarithmIsAccurate() {
-        var random = SplitMix64(seed: 7)
-        for _ in 0..<100_000 {
-            let argument = exponential(Double.random(in: -700...700, using: &random))
-            let near = 1 + Double.random(in: 0..<0.5, using: &random)
-            let got = SIMD4(argument, near, 1, .infinity).normalLogarithm
-            #expect(abs(got[0] - naturalLogarithm(argument)) <= 2 * naturalLogarithm(argument).ulp, "of \(argument)")
-            #expect(abs(got[1] - naturalLogarithm(near)) <= 2 * naturalLogarithm(near).ulp, "of \(near)")
-            #expect(got[2] == 0 && got[3] == .infinity)
-        }
     }
 
     private func logProbability(_ path: [Int], _ model: HiddenMarkovModel, _ series: [Double?]) -> Double {
