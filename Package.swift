@@ -142,7 +142,7 @@ let package = Package(
         tests("Regimes", ["BigIntegers", "MarketData", "CanonicalJSON"]),
         tests("Liquidity", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         tests("Ristretto", ["BigIntegers"]),
-        tests("Rebalancing", ["MarketData", "BigIntegers"]),
+        tests("Rebalancing", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         tests("ZeroKnowledge", ["Ristretto"]),
         tests("PolicyLanguage", ["CanonicalJSON", "MarketData", "Rebalancing", "BigIntegers"]),
         tests(

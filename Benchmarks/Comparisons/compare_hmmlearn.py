@@ -16,14 +16,13 @@ Every task of either side runs in a process of its own. Times are processor time
 repetitions after one that does not count; memory is the peak of the process, and what the task added to it. The two sides
 must agree: log-likelihoods to 1e-8 relative, decoded paths bar by bar; otherwise the script fails.
 
-Our side is the suite `ComparisonTests`, run by `swift test`. `--tests COMMAND` runs it otherwise (a test binary built
-already, say, with its arguments); `--package PATH` runs it in another package that has it.
+Our side is the executable `RegimeComparison` of the package Benchmarks, which the script builds first; `--ours COMMAND` names
+one that is built already.
 """
 
 import argparse
 import os
 import re
-import resource
 import shlex
 import statistics
 import subprocess
@@ -39,7 +38,7 @@ MEANS = [-1.2, -0.6, 0.0]
 VARIANCES = [0.3, 0.1, 0.15]
 SHORT = 100_000
 WINDOW = 250
-TESTS = "swift test -c release -Xswiftc -enable-testing --filter ComparisonTests"
+BUILD = "swift build -c release --package-path Benchmarks --product RegimeComparison"
 
 
 def model(iterations):
@@ -74,17 +73,21 @@ def digest(path):
 
 
 def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """The most memory that the process has held, in KiB. Not `ru_maxrss`, which a process inherits from what started it."""
+    with open("/proc/self/status") as status:
+        return int(re.search(r"^VmHWM:\s+(\d+) kB$", status.read(), re.MULTILINE)[1])
 
 
 def theirs(task, path, repetitions):
-    """One task of hmmlearn, in the present process; prints what ComparisonTests prints."""
+    """One task of hmmlearn, in the present process; prints what RegimeComparison prints."""
     column = np.fromfile(path, "<f8")[:, None]
     if task != "decode":
         column = column[:SHORT].copy()
     hmm = model(20)
     before = peak()
     for _ in range(repetitions):
+        # Not beside the next one: the peak is that of a single path.
+        decoded = None
         start = time.process_time()
         if task == "fit":
             hmm = model(20).fit(column)
@@ -106,8 +109,16 @@ def theirs(task, path, repetitions):
         print(f"comparison/likelihood: {likelihood!r}")
 
 
-def run(command, task, directory=None, environment=None):
-    done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
+def ours():
+    subprocess.run(shlex.split(BUILD), check=True, stdout=sys.stderr)
+    folder = subprocess.run(
+        shlex.split(BUILD) + ["--show-bin-path"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    return [os.path.join(folder, "RegimeComparison")]
+
+
+def run(command, task):
+    done = subprocess.run(command, capture_output=True, text=True)
     found = re.findall(r"^comparison/(\w+): (\S+)$", done.stdout, re.MULTILINE)
     if done.returncode != 0 or not found:
         sys.exit(f"{shlex.join(command)} failed\n{done.stdout}{done.stderr}")
@@ -119,8 +130,7 @@ def run(command, task, directory=None, environment=None):
 
 def main():
     arguments = argparse.ArgumentParser(description="Measures Ballast beside hmmlearn.")
-    arguments.add_argument("--package", default=".", help="where our tests are")
-    arguments.add_argument("--tests", default=TESTS, help="the command that runs them")
+    arguments.add_argument("--ours", help="the command that runs our side; built where absent")
     arguments.add_argument("--repetitions", type=int, default=9)
     arguments.add_argument("--theirs", nargs=2, metavar=("TASK", "SERIES"), help=argparse.SUPPRESS)
     options = arguments.parse_args()
@@ -128,18 +138,13 @@ def main():
     if options.theirs:
         theirs(*options.theirs, repetitions)
         return
+    ballast = shlex.split(options.ours) if options.ours else ours()
     with tempfile.NamedTemporaryFile(suffix=".bin") as file:
         file.write(draw(1_000_000).astype("<f8").tobytes())
         file.flush()
         left, right = {}, {}
         for task in ["fit", "decode", "filter", "update"]:
-            environment = dict(
-                os.environ,
-                BALLAST_COMPARE=file.name,
-                BALLAST_COMPARE_TASK=task,
-                BALLAST_COMPARE_REPETITIONS=str(repetitions),
-            )
-            left[task] = run(shlex.split(options.tests), task, options.package, environment)
+            left[task] = run(ballast + [task, file.name, str(repetitions)], task)
             command = [sys.executable, __file__, "--repetitions", str(repetitions), "--theirs", task, file.name]
             right[task] = run(command, task)
     units = {"fit": (1e3, "ms"), "decode": (1e3, "ms"), "filter": (1e9 / SHORT, "ns/bar"), "update": (1e6 / 1000, "µs")}

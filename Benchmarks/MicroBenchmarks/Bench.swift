@@ -1,3 +1,5 @@
+import AllocationCount
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -23,7 +25,7 @@ struct Bench {
     private static let nanosecondsPerSample = 2_000_000.0
 
     func printHeader() {
-        print(line("operation", "median", "minimum", ""))
+        print(line("operation", "median", "minimum", "allocations", ""))
     }
 
     /// Measures `operation`, which performs `repetitions` of the named operation in a row.
@@ -34,7 +36,7 @@ struct Bench {
         guard words.isEmpty || words.contains(where: name.contains) else { return }
         operation()
         if isSmoke {
-            print(line(name, "ran", "ran", ""))
+            print(line(name, "ran", "ran", "", ""))
             return
         }
         var batch = 1
@@ -42,6 +44,9 @@ struct Bench {
         let processorStart = now(CLOCK_PROCESS_CPUTIME_ID)
         let samples = (0..<Bench.sampleCount).map { _ in elapsed(time, batch, operation) }.sorted()
         let processorTime = now(CLOCK_PROCESS_CPUTIME_ID) - processorStart
+        let allocationStart = allocation_count()
+        operation()
+        let allocations = Double(allocation_count() - allocationStart) / Double(repetitions)
         let scale = 1 / Double(batch * repetitions)
         let mean = format(processorTime * scale / Double(Bench.sampleCount))
         print(
@@ -49,6 +54,8 @@ struct Bench {
                 name,
                 format(samples[Bench.sampleCount / 2] * scale),
                 format(samples[0] * scale),
+                // Of this thread alone: those of others are not counted.
+                time == .wall || allocations < 0 ? "" : tenths(allocations),
                 time == .wall ? "wall; \(mean) of processor time" : ""
             )
         )
@@ -67,19 +74,27 @@ struct Bench {
         return Double(moment.tv_sec) * 1e9 + Double(moment.tv_nsec)
     }
 
-    private func line(_ name: String, _ median: String, _ minimum: String, _ mark: String) -> String {
+    private func line(
+        _ name: String,
+        _ median: String,
+        _ minimum: String,
+        _ allocations: String,
+        _ mark: String
+    ) -> String {
         func left(_ text: String, _ width: Int) -> String { text + spaces(width - text.count) }
         func right(_ text: String, _ width: Int) -> String { spaces(width - text.count) + text }
-        return left(name, 44) + right(median, 12) + right(minimum, 12) + (mark.isEmpty ? "" : "  " + mark)
+        return left(name, 44) + right(median, 12) + right(minimum, 12) + right(allocations, 13)
+            + (mark.isEmpty ? "" : "  " + mark)
     }
 
     private func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
+    private func tenths(_ value: Double) -> String {
+        let rounded = Int((value * 10).rounded())
+        return "\(rounded / 10).\(rounded % 10)"
+    }
+
     private func format(_ nanoseconds: Double) -> String {
-        func tenths(_ value: Double) -> String {
-            let rounded = Int((value * 10).rounded())
-            return "\(rounded / 10).\(rounded % 10)"
-        }
         if nanoseconds < 10_000 { return tenths(nanoseconds) + " ns" }
         if nanoseconds < 10_000_000 { return tenths(nanoseconds / 1e3) + " µs" }
         return tenths(nanoseconds / 1e6) + " ms"

@@ -13,6 +13,7 @@ enum MicroBenchmarks {
         groupBenchmarks(bench)
         multiscalarBenchmarks(bench)
         bigIntegerBenchmarks(bench)
+        regimeBenchmarks(bench)
         liquidityBenchmarks(bench)
         proofBenchmarks(bench)
         attestationBenchmarks(bench)

@@ -1,4 +1,5 @@
 import BigIntegers
+import Foundation
 import MarketData
 import Rebalancing
 import Ristretto
@@ -76,6 +77,26 @@ struct FlowTests {
         let hold = try chain.prover.hold(after: withdrawal, at: chain.vault.moment(1), ground: .proved)
         #expect(chain.vault.failures(hold.attestation, after: withdrawal.attestation) == [])
         #expect(hold.attestation.statement.lastRebalance == chain.genesis.attestation.statement.time)
+    }
+
+    @Test("that was stored when its format was fixed verifies for ever")
+    func storedForEver() throws {
+        let chain = try OwnedChain.shared.get()
+        let folder = Forever.folder.deletingLastPathComponent().appending(path: "attestations-v1-flow")
+        let names = ["000000-genesis.json", "000001-flow.json"]
+        if Forever.regenerates {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            for (name, head) in zip(names, [chain.genesis, chain.deposit])
+            where !FileManager.default.fileExists(atPath: folder.appending(path: name).path) {
+                try Data((head.attestation.fileText + "\n").utf8).write(to: folder.appending(path: name))
+            }
+        }
+        let stored = try names.map { name in
+            try Attestation(fileBytes: Array(Data(contentsOf: folder.appending(path: name))))
+        }
+        #expect(stored.map(\.statement.kind) == [.genesis, .flow])
+        #expect(chain.vault.failures(stored[0], after: nil) == [])
+        #expect(chain.failures(stored[1], after: stored[0], owner: stored[0].identity?.ownerKey) == [])
     }
 
     @Test("comes back from its file as it was")

@@ -21,6 +21,18 @@ struct ProofExportTests {
         }
     }
 
+    @Test("is a circuit of its own: the challenge that its first messages draw stands in the coefficients")
+    func exportsItsCircuit() throws {
+        let vault = try AuditedVault.shared.get()
+        let (first, second) = (vault.chain[1], vault.chain[2])
+        let file = try #require(try ProofExport.r1csFile(of: first, policy: vault.policy))
+        #expect(try ProofExport.r1csFile(of: first, policy: vault.policy)?.bytes == file.bytes)
+        let other = try #require(try ProofExport.r1csFile(of: second, policy: vault.policy))
+        #expect(other.wireCount == file.wireCount && other.constraintCount == file.constraintCount)
+        #expect(other.bytes != file.bytes)
+        #expect(file.bytes.prefix(4) == Array("r1cs".utf8)[...])
+    }
+
     @Test("is refused with another statement, commitment or proof", arguments: ["data", "commitments", "proof"])
     func isRefusedAltered(part: String) throws {
         let vault = try AuditedVault.shared.get()

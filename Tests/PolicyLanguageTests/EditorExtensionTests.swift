@@ -37,7 +37,7 @@ struct EditorExtensionTests {
         let source = try PolicyFixtures.source(path)
         let patterns = try patterns()
         #expect(patterns.count > 5)
-        let policy = try Policy(checking: source)
+        let policy = try Policy(checking: source, loading: PolicyFixtures.loader)
         var names = Set(policy.regimes)
         for statement in SyntaxTree(parsing: source).statements {
             for inner in statement.block?.statements ?? [] where ["group", "let"].contains(inner.keyword ?? "") {

@@ -119,7 +119,8 @@ struct ExtendingTests {
     )
     func refusesLoosening(body: String, line: Int) throws {
         let check = check(body)
-        let diagnostic = try #require(check.diagnostics.first { $0.code == .loosens }, "\(check.diagnostics)")
+        #expect(check.diagnostics.filter { $0.severity == .error }.map(\.code) == [.loosens], "\(check.diagnostics)")
+        let diagnostic = try #require(check.diagnostics.first { $0.code == .loosens })
         #expect(check.policy == nil)
         #expect(diagnostic.file == "Vaults/vault.policy" && diagnostic.line > 1)
         #expect(diagnostic.related?.file == "Houses/house.policy")

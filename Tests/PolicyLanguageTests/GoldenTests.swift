@@ -18,7 +18,10 @@ func expectGolden(_ text: String, _ name: String) throws {
 
 @Suite("Stored outputs")
 struct GoldenTests {
-    @Test("a policy with ten mistakes gets ten diagnostics, in source order", arguments: ["ten-mistakes", "ten-slips"])
+    @Test(
+        "a policy with ten mistakes gets ten diagnostics, in source order",
+        arguments: ["ten-mistakes", "ten-slips", "ten-safeguards"]
+    )
     func reportsTenMistakes(name: String) throws {
         let source = try PolicyFixtures.source(PolicyFixtures.fixtures + "/rejected/\(name).policy")
         let check = Policy.check(source)

@@ -1,4 +1,5 @@
 import PolicyLanguage
+import Rebalancing
 import TestSupport
 import Testing
 
@@ -80,6 +81,19 @@ struct HostileInputTests {
         #expect(check.policy == nil)
         #expect(check.diagnostics.count <= 1_001)
         #expect(check.diagnostics.allSatisfy { $0.description.utf8.count < 4_000 })
+    }
+
+    @Test("ten thousand rules are checked, and as many on top of as many inherited")
+    func checksManyRules() throws {
+        let rules = (0..<10_000).map { "\"rule \($0)\" weight(BTC) <= \(61 + $0 % 39)%" }.joined(separator: "\n")
+        let house = String(PolicyFixtures.small.dropLast(2)) + "require {\n\(rules)\n}\n}\n"
+        let loader = PolicyLoader { PolicySource(path: $0, text: house) }
+        let whole = try Policy(checking: PolicySource(path: "many.policy", text: house))
+        #expect(whole.mandates[0].requirements.count == 10_000)
+        let vault = "policy \"Vault\" extends \"house.policy\" version 1 {\nrequire {\n\(rules)\n}\n}\n"
+        let check = Policy.check(PolicySource(path: "vault.policy", text: vault), loading: loader)
+        #expect(check.diagnostics.map(\.description) == [])
+        #expect(check.policy?.mandates == whole.mandates)
     }
 
     @Test("twenty thousand names in every place are read in linear time")

@@ -24,8 +24,11 @@ enum PolicyFixtures {
     /// Paths of the shipped policies.
     static let shipped = [
         "core-satellite", "equal-weight", "cash-buffer", "all-weather", "treasury", "storm-shelter", "slow-hands",
-        "two-halves",
+        "two-halves", "house-rules", "careful-vault", "regime-rotation", "intent-limits",
     ].map { "\(policies)/\($0).policy" }
+
+    /// Reads the policies that others extend, beside them.
+    static let loader = PolicyLoader { path in PolicySource(path: path, text: try read("\(root)/\(path)")) }
 
     /// A small policy that checks clean, whose parts a test may replace.
     static let small = """

@@ -5,9 +5,13 @@ import Testing
 
 /// A client that sends messages and reads the answers, cut from the server's bytes.
 private struct ScriptedClient {
-    var server = PolicyLanguageServer()
+    var server: PolicyLanguageServer
     private var identifier = 0
     static let uri = "file:///p.policy"
+
+    init(server: PolicyLanguageServer = PolicyLanguageServer()) {
+        self.server = server
+    }
 
     /// Sends a message, a few bytes at a time, and returns every message that came back.
     mutating func send(_ message: JSONValue, pieces: Int = 7) throws -> [JSONValue] {
@@ -150,12 +154,74 @@ struct PolicyLanguageServerTests {
         #expect(try client.ask("hover", line: 0, character: 0)["result"] == JSONValue.null)
     }
 
+    @Test("says of a figure what it is, who sees it and where it comes from, and of a rule what it costs to prove")
+    func hoversVisibilityAndCost() throws {
+        let costs = RuleCosts { policy in ["require \"cash floor\"": policy.assets.count * 100] }
+        var client = ScriptedClient(server: PolicyLanguageServer(costs: costs))
+        let text = try PolicyFixtures.read(PolicyFixtures.shipped[0])
+        _ = try client.open(text)
+        let rule = try place(of: "\"cash floor\"", in: text)
+        let answer = try client.ask("hover", line: rule.line, character: rule.character + 2)
+        guard case .string(let markdown)? = answer["result"]?["contents"]?["value"] else { throw CancellationError() }
+        #expect(markdown.contains("_private; proved; 400 multipliers of the proof_"), "\(markdown)")
+
+        var other = ScriptedClient()
+        let page = try PolicyFixtures.read(PolicyFixtures.fixtures + "/accepted/design-page.policy")
+        _ = try other.open(page)
+        for (word, expected) in [
+            ("fall(BTC", "public, from signed prices (`oracle`)_"),
+            ("tracking error", "a yearly rate (%/yr); private, from the holdings_"),
+            ("depth(SOL", "public, from the venues (`execute`)_"),
+            ("\"crash\"", "Trading halts for 24h when fall(BTC, 1h) > 12%"),
+            ("breakers {", "it reads public figures alone"), ("error(60d", "tracking error(60d)"),
+        ] {
+            let place = try place(of: word, in: page)
+            let answer = try other.ask("hover", line: place.line, character: place.character + 1)
+            guard case .string(let markdown)? = answer["result"]?["contents"]?["value"] else {
+                Issue.record("no hover for \(word)")
+                continue
+            }
+            #expect(markdown.contains(expected), "\(markdown)")
+        }
+    }
+
+    @Test("reads the house of a document through its loader, and renames the document's own names across it")
+    func extendsInEditor() throws {
+        let loader = PolicyLoader { path in
+            #expect(path == "file:///house.policy")
+            return PolicySource(path: path, text: PolicyFixtures.small)
+        }
+        var client = ScriptedClient(server: PolicyLanguageServer(loading: loader))
+        let text = """
+            policy "V" extends "house.policy" version 1 {
+              let floor = 10%
+              require { "cash" weight(USD) >= floor }
+            }
+            test "t" {
+              given weights BTC 95%, USD 5%
+              expect weight(USD) >= floor
+            }
+
+            """
+        #expect(try client.open(text).isEmpty)
+        let place = try place(of: "floor =", in: text)
+        let answer = try client.ask("rename", line: place.line, character: place.character, newName: "least")
+        guard case .array(let edits)? = answer["result"]?["changes"]?[ScriptedClient.uri] else {
+            throw CancellationError()
+        }
+        #expect(edits.count == 3)
+        var alone = ScriptedClient()
+        #expect(try alone.open(text).map { $0["code"] } == ["E0702"])
+    }
+
     @Test(
         "completes by the block in which it stands, even while the policy is wrong",
         arguments: [
             ("  zz", "require"), ("  bands {\n    ", "BTC"), ("  limits {\n    ", "cost <= 35bps per rebalance"),
             ("  require {\n    \"x\" weight(", "USD"), ("}\ntest \"t\" {\n  expect ", "hold"),
-            ("  rebalance {\n ", "cooldown 6h"),
+            ("  rebalance {\n ", "cooldown 6h"), ("  oracle {\n    ", "max age 3m"),
+            ("  execute {\n    venues ", "curve"),
+            ("  breakers {\n    \"a\" halt 1h when ", "fall(BTC, 1h)"), ("}\nproperty \"p\" ", "always redeem allowed"),
         ]
     )
     func completes(typed: String, expected: String) throws {

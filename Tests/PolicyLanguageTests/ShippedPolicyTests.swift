@@ -6,7 +6,7 @@ import Testing
 struct ShippedPolicyTests {
     @Test("check without a diagnostic", arguments: PolicyFixtures.shipped)
     func checksClean(path: String) throws {
-        let check = Policy.check(try PolicyFixtures.source(path))
+        let check = Policy.check(try PolicyFixtures.source(path), loading: PolicyFixtures.loader)
         #expect(check.diagnostics.map(\.description) == [])
         let policy = try #require(check.policy)
         #expect(policy.regimes == ["calm", "choppy", "storm"])
@@ -16,7 +16,7 @@ struct ShippedPolicyTests {
 
     @Test("keep every promise that they make in tests, on every branch", arguments: PolicyFixtures.shipped)
     func passTheirTests(path: String) throws {
-        let policy = try Policy(checking: try PolicyFixtures.source(path))
+        let policy = try Policy(checking: try PolicyFixtures.source(path), loading: PolicyFixtures.loader)
         let results = PolicyTests.run(policy)
         #expect(results.flatMap(\.failures).map(\.description) == [])
         #expect(results.allSatisfy { $0.passed })
@@ -29,13 +29,24 @@ struct ShippedPolicyTests {
         let source = try PolicyFixtures.source(path)
         let bare = SyntaxTree(parsing: source).tokens.prefix { $0.text != "test" }
         let lines = bare.map { ($0.startsLine ? "\n" : " ") + $0.text }.joined()
-        let without = try Policy(checking: PolicySource(path: source.path, text: lines))
-        let with = try Policy(checking: source)
+        let loader = PolicyFixtures.loader
+        let without = try Policy(checking: PolicySource(path: source.path, text: lines), loading: loader)
+        let with = try Policy(checking: source, loading: loader)
         #expect(without.tests.isEmpty && !with.tests.isEmpty)
         #expect(without.mandates == with.mandates)
         #expect(without.regimeRules == with.regimeRules)
         #expect(without.modelPath == with.modelPath && without.modelDigest == with.modelDigest)
         #expect(without.name == with.name && without.version == with.version && without.attestEvery == with.attestEvery)
+    }
+
+    @Test("a secret strategy is understood, its ranges are checked, and it is not run")
+    func secretStrategyChecks() throws {
+        let source = try PolicyFixtures.source(PolicyFixtures.fixtures + "/accepted/secret-strategy.policy")
+        let check = Policy.check(source)
+        #expect(check.diagnostics.map(\.code) == [.secretParameters])
+        let policy = try #require(check.policy)
+        #expect(policy.unsupported.count == 1)
+        #expect(PolicyTests.run(policy).allSatisfy { $0.passed })
     }
 
     @Test("the design page's example checks with warnings only, each of the kind that is not yet acted on")

@@ -26,6 +26,27 @@ struct BaumWelchTests {
         }
     }
 
+    @Test("steps in a row are single steps repeated, to the last bit", arguments: UInt64(0)..<6)
+    func stepsRepeat(seed: UInt64) throws {
+        let states = 1 + Int(seed)
+        let start = try Simulated.model(states: states, seed: seed)
+        let series = Simulated.series(start, count: 200, seed: seed, missing: 0.1)
+        var model = start
+        var history: [Double] = []
+        for _ in 0..<5 {
+            let step = try BaumWelch.step(model, observations: series)
+            history.append(step.logLikelihood)
+            model = step.model
+        }
+        let steps = try BaumWelch.steps(5, from: start, observations: series)
+        #expect(steps.model == model)
+        #expect(steps.logLikelihoods == history)
+        #expect(try BaumWelch.steps(0, from: start, observations: series).model == start)
+        #expect(throws: ObservationError.notFinite(index: 1, got: .infinity)) {
+            try BaumWelch.steps(1, from: start, observations: [0, .infinity])
+        }
+    }
+
     @Test("the fit does not depend on the number of threads")
     func isThreadIndependent() throws {
         let series = Simulated.series(try Simulated.model(states: 3, seed: 5), count: 400, seed: 6)

@@ -146,6 +146,35 @@ struct LookupSoundnessTests {
         #expect(try !accepts([Scalar(UInt64(6)), values[1]], slots, counts))
     }
 
+    @Test("refuses digits out of range and values wrapped around the order, at every digit size", arguments: 1...8)
+    func refusesWrapAround(digitBits: Int) throws {
+        let circuit = try LookupClaim(values: [.zero], bits: 16, upperBound: .exact).finished(digitBits: digitBits)
+            .circuit
+        let count = (16 + digitBits - 1) / digitBits
+        let isDoubled = 16 % digitBits != 0
+        let radix = Scalar(UInt64(1) << UInt64(digitBits))
+        let slotCount = (count + (isDoubled ? 1 : 0) + 1) / 2 * 2
+        /// Whether `value` passes with `low` as its first digit and all the rest of it in its second.
+        func passes(_ value: Scalar, low: Scalar) throws -> Bool {
+            var slots = [Scalar](repeating: .zero, count: slotCount)
+            slots[0] = low
+            if count > 1 { slots[1] = (value - low) * radix.inverted() }
+            if isDoubled, count == 2 {
+                slots[2] = slots[1] * Scalar(UInt64(1) << UInt64(2 * digitBits - 16))
+            }
+            return try LookupWitness(
+                values: [value],
+                slots: slots,
+                counts: tally(slots, entries: 1 << digitBits)
+            ).isAccepted(by: circuit)
+        }
+        #expect(try passes(.one, low: .one))
+        // −1, 2^16 and what lies a multiple of the radix away: each recomposes, none has its digits in the table.
+        for value in [-Scalar.one, -radix, Scalar(UInt64(1) << 16) * radix, radix.inverted()] {
+            for low in [value, .zero, .one] { #expect(try !passes(value, low: low)) }
+        }
+    }
+
     @Test("is needed: without it a false witness passes")
     func needsEveryConstraint() throws {
         // Three slots a check and one check: an odd slot is left, so that every kind of constraint is there.

@@ -3,6 +3,7 @@ import CanonicalJSON
 import MarketData
 import Regimes
 import SharedCommands
+import Simulation
 
 /// `ballast evaluate`.
 struct Evaluate: ParsableCommand {
@@ -38,17 +39,36 @@ struct Evaluate: ParsableCommand {
     @Option(name: .long, help: "The forecaster that the others are compared with.")
     var baseline = ForecasterArgument(forecaster: .rollingGaussian)
 
+    @Flag(name: .long, help: "Test too whether bands that follow the regime are worth money; needs several assets' candles.")
+    var economic = false
+
+    @Option(name: .long, help: "Random subsets of the assets in the economic test.")
+    var subsets: Int = 60
+
+    @Option(name: .long, help: "Assets in a subset.")
+    var subsetSize: Int = 6
+
+    @Option(name: .long, help: "Fixes subsets, shuffles and resampling of the economic test.")
+    var seed: UInt64 = 1
+
+    @Option(name: .long, help: ArgumentHelp("Write a page with pictures of it all.", valueName: "FILE"))
+    var html: String?
+
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
 
     func run() throws {
         let series = try candles.load()
-        guard series.count == 1 else {
-            throw CommandFailure(.wrongUse, "one asset's candles are evaluated, got \(series.count)")
+        guard series.count == 1 || economic else {
+            throw CommandFailure(.wrongUse, "one asset's candles are evaluated, got \(series.count): add --economic")
+        }
+        guard !economic || series.count >= 2 else {
+            throw CommandFailure(.wrongUse, "--economic: expected candles of two assets or more, got \(series.count)")
         }
         for (name, value, allowed) in [
             ("states", states, 1...6), ("initial", initial, 1...1_000_000), ("refit", refit, 1...1_000_000),
-            ("window", window ?? 1, 1...1_000_000), ("restarts", restarts, 1...10_000),
+            ("window", window ?? 1, 1...1_000_000), ("restarts", restarts, 1...10_000), ("subsets", subsets, 2...10_000),
+            ("subset-size", subsetSize, 2...1_000),
         ] where !allowed.contains(value) {
             throw CommandFailure(
                 .wrongUse,
@@ -73,9 +93,52 @@ struct Evaluate: ParsableCommand {
             ) { line.update($0, of: $1) }
         }
         line.finish()
+        let money = try economic ? economicTest(series, volatility) : nil
+        if let html {
+            let page = EvaluationPage(report: report, volatility: volatility, economic: money?.page)
+            try Files.write(page.html, to: html)
+        }
         switch format {
-        case .text: Terminal.print(report.text)
-        case .json: Terminal.printJSON(report.json)
+        case .text:
+            Terminal.print(report.text)
+            if let money { Terminal.print(money.text) }
+        case .json:
+            guard case .object(var members) = report.json else { return }
+            if let money { members.append(JSONMember("economic", money.json)) }
+            Terminal.printJSON(.object(members))
+        }
+    }
+
+    /// The economic test under the level's labels of the first candles, from the hundred and twentieth bar on.
+    private func economicTest(_ series: [CandleSeries], _ volatility: VolatilitySeries) throws -> EconomicTestReport {
+        var walk = WalkForward()
+        walk.initialBars = min(initial, 120)
+        walk.refitEvery = refit
+        walk.states = states
+        walk.forecasters = []
+        var test = EconomicTest()
+        test.subsets = subsets
+        test.subsetSize = min(subsetSize, series.count)
+        test.seed = seed
+        return try failing(.checkFailed) {
+            let labelled = try walk.evaluate(
+                volatility.observations,
+                barsPerYear: VolatilitySeries.periodsPerYear(bar: bar.milliseconds)
+            )
+            let market = try AlignedMarket(series)
+            let labels = EconomicTest.labels(
+                labelled[.level]?.labels ?? [],
+                from: labelled.firstBar,
+                of: volatility,
+                over: market
+            )
+            var line = ProgressLine("economic test")
+            defer { line.finish() }
+            return try test.run(
+                market,
+                labels: labels,
+                barsPerYear: VolatilitySeries.periodsPerYear(bar: series[0].interval)
+            ) { line.update($0, of: $1) }
         }
     }
 }
@@ -96,4 +159,38 @@ struct ForecasterArgument: ExpressibleByArgument {
     static var allValueStrings: [String] { Forecaster.allCases.map(\.rawValue) }
 
     var defaultValueDescription: String { forecaster.rawValue }
+}
+
+extension EconomicTestReport {
+    /// The part of the page that shows this test.
+    fileprivate var page: EvaluationPage.Economics {
+        let colors: [EconomicTest.BandRule: String] = [.widening: "var(--blue)", .narrowing: "var(--red)"]
+        let groups = EconomicTest.CostModel.allCases.map { cost in
+            (
+                name: cost.name,
+                rows: EconomicTest.BandRule.allCases.compactMap { rule in
+                    self[rule, cost].map {
+                        IntervalChart.Row(
+                            name: rule.name,
+                            estimate: $0.mean,
+                            interval: $0.interval,
+                            color: colors[rule] ?? "var(--soft)"
+                        )
+                    }
+                }
+            )
+        }
+        return EvaluationPage.Economics(
+            chart: IntervalChart(
+                title: "Change in trading cost against a constant band that tracks equally well",
+                lower: "cheaper",
+                upper: "dearer",
+                groups: groups,
+                format: { EconomicTestReport.percent($0) }
+            ),
+            note: "\(portfolios.count) random subsets of \(test.subsetSize) assets over \(bars) bars, seed \(test.seed). Dots are means "
+                + "over subsets, lines 95% of resampled subsets, which share assets and years. A flat cost is the control; shuffled "
+                + "labels are what the same bands do when the label means nothing."
+        )
+    }
 }

@@ -157,6 +157,7 @@ extension PolicyChecker {
             return literal.partsPerMillion.map { [spelled($0, .number)] } ?? []
         case (.points, .fraction), (.rate, .fraction):
             return literal.partsPerMillion.map { [spelled($0, .fraction)] } ?? []
+        case (.fraction, .rate): return literal.partsPerMillion.map { [spelled($0, .rate)] } ?? []
         case (.number, .duration): return ["\(literal)h", "\(literal)d"]
         case (.number, .money(let currency)): return ["\(literal) \(currency)"]
         default: return []

@@ -77,8 +77,7 @@ struct PolicyChecker {
     ///   - house: The policy that this one extends.
     mutating func run(after errors: [Issue], house: LoadedHouse? = nil) -> Policy? {
         if let house {
-            checkFixed(house)
-            outline = own.merged(onto: house.relocated)
+            outline = checkFixed(house).merged(onto: house.relocated)
         }
         guard let mandates = checkAll(errors), let policy = policy(mandates, house) else { return nil }
         if let house {
@@ -139,6 +138,8 @@ struct PolicyChecker {
         related: Issue.Related? = nil,
         replacement: String? = nil
     ) {
+        // What is inherited cannot be mended where it is inherited.
+        let replacement = span == own.extends?.span ? nil : replacement
         issues.append(Issue(code, span, message, help: help, related: related, replacement: replacement))
     }
 

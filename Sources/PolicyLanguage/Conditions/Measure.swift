@@ -140,7 +140,7 @@ enum Measure: String, Sendable, Hashable, CaseIterable {
         case .turnover: "half the sum of all changes in value, cash included, of the portfolio's value"
         case .volatility: "what the portfolio's value would have swung with today's weights"
         case .trackingError: "how far today's weights would have strayed from the target's return"
-        case .cost: "what a rebalance loses, of its turnover"
+        case .cost: "what a rebalance loses, of its turnover; also what an operator could take each time"
         case .benefit: "what a rebalance saves, by the estimate of the planner"
         case .regime: "the regime that the model finds"
         case .p: "the model's probability of a regime"

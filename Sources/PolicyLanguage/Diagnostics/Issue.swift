@@ -40,10 +40,17 @@ extension PolicySource {
     /// Gives issues their lines and columns, in source order.
     func locate(_ issues: [Issue]) -> [PolicyDiagnostic] {
         let lines = LineTable(text)
+        // Places in the house policy: its lines are counted once, however many diagnostics point there.
+        var others: [String: LineTable] = [:]
+        for other in issues.compactMap({ $0.related?.source }) where others[other.path] == nil {
+            others[other.path] = LineTable(other.text)
+        }
         let sorted = issues.enumerated().sorted {
             ($0.element.span.lowerBound, $0.offset) < ($1.element.span.lowerBound, $1.offset)
         }.map(\.element)
-        var shown = sorted.prefix(Self.mostDiagnostics).map { PolicyDiagnostic($0, in: self, lines: lines) }
+        var shown = sorted.prefix(Self.mostDiagnostics).map {
+            PolicyDiagnostic($0, in: self, lines: lines, others: others)
+        }
         if sorted.count > Self.mostDiagnostics {
             let left = sorted[Self.mostDiagnostics...]
             // An error among those left out must not be lost: the file is refused if any of them refuses it.
@@ -54,7 +61,7 @@ extension PolicySource {
                 left[left.startIndex].span,
                 "\(left.count) more diagnostics from here on are not shown"
             )
-            shown.append(PolicyDiagnostic(issue, in: self, lines: lines))
+            shown.append(PolicyDiagnostic(issue, in: self, lines: lines, others: [:]))
         }
         return shown
     }

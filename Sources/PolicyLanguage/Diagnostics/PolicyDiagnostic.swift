@@ -51,7 +51,7 @@ public struct PolicyDiagnostic: Error, Sendable, Hashable {
         let place: SourcePlace
     }
 
-    init(_ issue: Issue, in source: PolicySource, lines: LineTable) {
+    init(_ issue: Issue, in source: PolicySource, lines: LineTable, others: [String: LineTable]) {
         code = issue.code
         severity = issue.code.severity
         file = source.path
@@ -64,7 +64,7 @@ public struct PolicyDiagnostic: Error, Sendable, Hashable {
         help = issue.help.map(Self.bounded)
         replacement = issue.replacement
         related = issue.related.map {
-            let place = ($0.source.map { LineTable($0.text) } ?? lines).place($0.span)
+            let place = ($0.source.flatMap { others[$0.path] } ?? lines).place($0.span)
             return Related(
                 file: $0.source?.path ?? source.path,
                 line: place.line,

@@ -14,8 +14,11 @@ extension PolicyChecker {
     }
 
     /// What needs no values: statements that the house alone may make.
-    mutating func checkFixed(_ house: LoadedHouse) {
+    ///
+    /// - Returns: The policy's own statements without those, so that nothing else is said because of them.
+    mutating func checkFixed(_ house: LoadedHouse) -> PolicyOutline {
         let theirs = house.policy.outline
+        var kept = own
         func second(_ span: SourceSpan, _ note: String) -> Issue.Related {
             .init(span: span, note: note, source: house.policy.source)
         }
@@ -28,6 +31,7 @@ extension PolicyChecker {
                 help: "remove the line",
                 related: related
             )
+            kept.quotes = []
         }
         if let regimes = own.regimes.first, let fixed = theirs.regimes.first {
             let related = second(fixed.rules.keyword, "the house's regimes")
@@ -38,18 +42,25 @@ extension PolicyChecker {
                 help: "remove the section: it is inherited",
                 related: related
             )
+            kept.regimes = []
         }
-        guard let target = own.targets.first, let fixed = theirs.targets.first, target != fixed else { return }
+        guard let target = own.targets.first, let fixed = theirs.targets.first, target != fixed, !target.isPartial
+        else {
+            return kept
+        }
         let (names, held) = (target.lines.map(\.asset.value), fixed.lines.map(\.asset.value))
-        if names != held, !target.isPartial {
+        if names != held {
             let message = "the house holds \(held.joined(separator: ", ")), in this order"
             let related = second(fixed.keyword, "the house's assets")
             report(.loosens, target.keyword, message, help: "list the same assets", related: related)
+            kept.targets = []
         } else if !theirs.opens.contains(where: { $0.value == "target" }) {
             let related = second(fixed.keyword, "the house's targets")
             let help = "remove the section, or write `open target` in the house policy"
             report(.loosens, target.keyword, "the targets are the house's", help: help, related: related)
+            kept.targets = []
         }
+        return kept
     }
 }
 
@@ -185,9 +196,10 @@ private struct HouseComparison {
     // MARK: require
 
     private var requirements: [Issue] {
-        let base = theirs.requirements.first?.lines ?? []
+        let lines = theirs.requirements.first?.lines ?? []
+        let base = Dictionary(lines.map { ($0.name.value, $0) }) { first, _ in first }
         return (own.requirements.first?.lines ?? []).compactMap { line in
-            guard let before = base.first(where: { $0.name.value == line.name.value }), before != line else {
+            guard let before = base[line.name.value], before != line else {
                 return nil
             }
             let name = Literal.shortened(line.name.value)

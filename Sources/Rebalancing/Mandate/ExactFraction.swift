@@ -21,6 +21,9 @@ public struct ExactFraction: Sendable, Hashable, Comparable, CustomStringConvert
         self.denominator = sign * denominator.quotientAndRemainder(dividingBy: divisor).quotient
     }
 
+    /// The nearest floating-point number, for plans and pictures.
+    package var approximation: Double { Double(numerator) / Double(denominator) }
+
     /// The exact product.
     public static func * (left: ExactFraction, right: ExactFraction) -> ExactFraction {
         ExactFraction(left.numerator * right.numerator, over: left.denominator * right.denominator)

@@ -61,7 +61,7 @@ extension BaumWelch {
     ) throws(ObservationError) -> (model: MultivariateHiddenMarkovModel, logLikelihood: Double) {
         let flat = try MultivariateHiddenMarkovModel.flatten(observations, dimension: model.dimension)
         guard !flat.isEmpty else { return (model, 0) }
-        var pass = LogSpacePass()
+        var pass = VectorForwardBackward()
         let statistics = try pass.run(model, flat)
         let patterns = MissingPatterns(flat, dimension: model.dimension)
         let objective = MultivariateObjective(dimension: model.dimension)

@@ -79,9 +79,9 @@ struct MultivariateSearch: RestartedSearch {
         (start, parameters) = sample.start(index)
     }
 
-    func makePass() -> LogSpacePass { LogSpacePass() }
+    func makePass() -> VectorForwardBackward { VectorForwardBackward() }
 
-    func measure(_ parameters: MultivariateHiddenMarkovModel, _ pass: inout LogSpacePass) -> Measurement? {
+    func measure(_ parameters: MultivariateHiddenMarkovModel, _ pass: inout VectorForwardBackward) -> Measurement? {
         guard let statistics = try? pass.run(parameters, sample.flat) else { return nil }
         return Measurement(
             logLikelihood: statistics.logLikelihood,
@@ -93,7 +93,7 @@ struct MultivariateSearch: RestartedSearch {
     func maximize(
         _ parameters: MultivariateHiddenMarkovModel,
         _ measurement: Measurement,
-        _ pass: LogSpacePass
+        _ pass: VectorForwardBackward
     ) -> MultivariateHiddenMarkovModel {
         sample.objective.maximize(parameters, measurement.statistics, pass.posteriors, sample.patterns)
     }

@@ -41,14 +41,6 @@ public struct PredictiveDensity: Sendable, Hashable {
         return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
     }
 
-    /// P(Y ≤ `observation`): the probability integral transform, uniform on [0, 1] if the density is right.
-    ///
-    /// - Note: Source: Diebold, Gunther, Tay (1998), *Int. Economic Review* 39(4).
-    public func cumulative(_ observation: Double) -> Double {
-        let sum = zip(weights, components).reduce(0.0) { $0 + $1.0 * CumulativeProbability.of($1.1, observation) }
-        return min(max(sum, 0), 1)
-    }
-
     /// The same density moved by `distance`.
     func moved(by distance: Double) -> PredictiveDensity {
         PredictiveDensity(weights: weights, components: components.map { $0.moved(by: distance) })

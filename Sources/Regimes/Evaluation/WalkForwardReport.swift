@@ -6,7 +6,9 @@ public struct WalkForwardReport: Sendable, Equatable {
         public let forecaster: Forecaster
         /// The log density of each observed bar, in nats, nil where the bar or the forecast is missing.
         public let logScores: [Double?]
-        /// The probability integral transform of each observed bar: P(Y ≤ y) as forecast, uniform if forecasts are right.
+        /// The probability integral transform of each observed bar: P(Y < y) as forecast, uniform if forecasts are right.
+        ///
+        /// - Note: Source: Diebold, Gunther, Tay (1998), *Int. Economic Review* 39(4).
         public let transforms: [Double?]
         /// The mean log score over the bars that every forecaster forecast.
         public let meanLogScore: Double
@@ -64,7 +66,7 @@ public struct WalkForwardReport: Sendable, Equatable {
                 forecaster: forecaster,
                 logScores: scores,
                 transforms: zip(densities, walked).map { density, observation in
-                    observation.flatMap { density?.cumulative($0) }
+                    observation.flatMap { density?.probability(below: $0) }
                 },
                 meanLogScore: total / Double(max(1, compared.count)),
                 rSquared: OutOfSample.rSquared(

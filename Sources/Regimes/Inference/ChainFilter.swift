@@ -18,14 +18,19 @@ struct ChainFilter: Sendable {
     private(set) var predicted: SIMD8<Double>
     /// The number of updates so far, missing observations included.
     private(set) var observationCount = 0
-    /// ln p(yₜ | y₁…yₜ₋₁) of the last update; 0 for a missing observation, up to rounding.
-    private(set) var lastLogLikelihood = 0.0
-    /// ln p(y₁…yₜ), the sum of all ``lastLogLikelihood``.
-    private(set) var logLikelihood = 0.0
     /// ln *b*ᵢ(yₜ) of the bar to take in next, `[K]`, then −∞; the caller fills it before each ``advance()``.
     var logDensities = SIMD8<Double>(repeating: -.infinity)
 
+    // ln p(yₜ | …) = shift + ln likelihood, and ln p(y₁…yₜ) likewise with sums and products: a logarithm is taken only when
+    // somebody asks, or the product leaves the range.
+    private var lastShift = 0.0
+    private var lastLikelihood = 1.0
+    private var shifts = 0.0
+    private var likelihoods = 1.0
+
     private let count: Int
+    /// The lanes without a regime.
+    private let unused: SIMDMask<SIMD8<Int64>>
     /// Row *i* of the transition matrix, `[K]`.
     private let rows: [SIMD8<Double>]
     private let logRows: [SIMD8<Double>]
@@ -50,12 +55,18 @@ struct ChainFilter: Sendable {
             return logarithms
         }
         self.count = count
+        unused = SIMD8(0, 1, 2, 3, 4, 5, 6, 7) .>= Int64(count)
         filtered = lanes(initial)
         predicted = filtered
         logFiltered = logarithms(filtered)
         rows = (0..<count).map { lanes(transitions[$0 * count..<($0 + 1) * count]) }
         logRows = rows.map(logarithms)
     }
+
+    /// ln p(yₜ | y₁…yₜ₋₁) of the last update; 0 for a missing observation, up to rounding.
+    var lastLogLikelihood: Double { lastShift + log(lastLikelihood) }
+    /// ln p(y₁…yₜ), the sum of all ``lastLogLikelihood``.
+    var logLikelihood: Double { shifts + log(likelihoods) }
 
     /// The first *K* lanes as an array.
     func array(_ lanes: SIMD8<Double>) -> [Double] { (0..<count).map { lanes[$0] } }
@@ -65,7 +76,13 @@ struct ChainFilter: Sendable {
         if !(isPlain && plainStep()) {
             guard logarithmicStep() else { return false }
         }
-        logLikelihood += lastLogLikelihood
+        shifts += lastShift
+        likelihoods *= lastLikelihood
+        // Each factor is between 10⁻²⁵⁰ and K.
+        if likelihoods < 1e-50 || likelihoods > 1e50 {
+            shifts += log(likelihoods)
+            likelihoods = 1
+        }
         observationCount += 1
         return true
     }
@@ -79,26 +96,44 @@ struct ChainFilter: Sendable {
     }
 
     /// One step with probabilities; returns false, and changes nothing, if one would become too small.
+    @inline(__always)
     private mutating func plainStep() -> Bool {
-        var largest = -Double.infinity
-        for state in 0..<count { largest = max(largest, logDensities[state]) }
+        // Up to four regimes, half of each register is enough.
+        if count <= 4 {
+            let largest = logDensities.lowHalf.max()
+            guard largest > -.infinity else { return false }
+            var next = SIMD4<Double>.zero
+            for from in 0..<count { next += rows[from].lowHalf * filtered[from] }
+            // Lanes without a regime have the weight e⁻⁷⁰⁰ of nothing.
+            let joint = next * (logDensities.lowHalf - largest).boundedExponential
+            return accept(SIMD8(lowHalf: next, highHalf: .zero), SIMD8(lowHalf: joint, highHalf: .zero), largest)
+        }
+        let largest = logDensities.max()
         guard largest > -.infinity else { return false }
-        let next = nextPredicted
+        var next = SIMD8<Double>.zero
+        for from in 0..<count { next += rows[from] * filtered[from] }
         let weights = logDensities - largest
-        // Lanes without a regime have the weight e⁻⁷⁰⁰ of nothing.
         let joint = SIMD8(
             lowHalf: next.lowHalf * weights.lowHalf.boundedExponential,
-            highHalf: count > 4 ? next.highHalf * weights.highHalf.boundedExponential : .zero
+            highHalf: next.highHalf * weights.highHalf.boundedExponential
         )
+        return accept(next, joint, largest)
+    }
+
+    /// Makes a step with probabilities come true unless one of them is too small.
+    @inline(__always)
+    private mutating func accept(_ next: SIMD8<Double>, _ joint: SIMD8<Double>, _ largest: Double) -> Bool {
+        // Lanes without a regime do not count.
+        guard joint.replacing(with: 1, where: unused).min() >= Self.smallestPlain else { return false }
         let total = joint.sum()
-        let result = joint / total
-        for state in 0..<count where joint[state] < Self.smallestPlain { return false }
         predicted = next
-        filtered = result
+        filtered = joint * (1 / total)
         // A quotient may fall below the bound although the product did not.
-        for state in 0..<count where result[state] < Self.smallestPlain { isPlain = false }
-        if !isPlain { for state in 0..<count { logFiltered[state] = log(result[state]) } }
-        lastLogLikelihood = largest + log(total)
+        if !(filtered.replacing(with: 1, where: unused).min() >= Self.smallestPlain) {
+            isPlain = false
+            for state in 0..<count { logFiltered[state] = log(filtered[state]) }
+        }
+        (lastShift, lastLikelihood) = (largest, total)
         return true
     }
 
@@ -139,7 +174,7 @@ struct ChainFilter: Sendable {
             filtered[state] = exp(logFiltered[state])
             isPlain = isPlain && filtered[state] >= Self.smallestPlain
         }
-        lastLogLikelihood = largest + normalizer
+        (lastShift, lastLikelihood) = (largest + normalizer, 1)
         return true
     }
 }

@@ -7,13 +7,13 @@
 public struct ForwardFilter: Sendable {
     /// The model whose regimes are filtered.
     public let model: HiddenMarkovModel
-    private let emissions: [PreparedEmission]
+    private let emissions: PreparedEmissions
     private var chain: ChainFilter
 
     /// Creates a filter that has seen nothing yet.
     public init(_ model: HiddenMarkovModel) {
         self.model = model
-        emissions = model.emissions.map(PreparedEmission.init)
+        emissions = PreparedEmissions(model.emissions)
         chain = ChainFilter(initial: model.initialDistribution, transitions: model.transitionMatrix)
     }
 
@@ -33,7 +33,7 @@ public struct ForwardFilter: Sendable {
     ///
     /// - Precondition: `regime` is in `0..<K`.
     public func filteredProbability(of regime: Int) -> Double {
-        precondition(emissions.indices.contains(regime), "a regime of the model")
+        precondition(model.emissions.indices.contains(regime), "a regime of the model")
         return chain.filtered[regime]
     }
 
@@ -41,7 +41,7 @@ public struct ForwardFilter: Sendable {
     ///
     /// - Precondition: `regime` is in `0..<K`.
     public func predictedProbability(of regime: Int) -> Double {
-        precondition(emissions.indices.contains(regime), "a regime of the model")
+        precondition(model.emissions.indices.contains(regime), "a regime of the model")
         return chain.predicted[regime]
     }
 
@@ -51,9 +51,9 @@ public struct ForwardFilter: Sendable {
     public mutating func update(_ observation: Double?) throws(ObservationError) {
         if let observation {
             guard observation.isFinite else { throw .notFinite(index: observationCount, got: observation) }
-            for state in emissions.indices { chain.logDensities[state] = emissions[state].logDensity(observation) }
+            chain.logDensities = emissions.logDensities(observation)
         } else {
-            for state in emissions.indices { chain.logDensities[state] = 0 }
+            chain.logDensities = emissions.ofMissing
         }
         guard chain.advance() else { throw .impossible(index: observationCount, got: observation ?? .nan) }
     }

@@ -2,11 +2,13 @@
 public struct MultivariateForwardFilter: Sendable {
     /// The model whose regimes are filtered.
     public let model: MultivariateHiddenMarkovModel
+    private let densities: VectorDensities
     private var chain: ChainFilter
 
     /// Creates a filter that has seen nothing yet.
     public init(_ model: MultivariateHiddenMarkovModel) {
         self.model = model
+        densities = VectorDensities(model.emissions)
         chain = ChainFilter(initial: model.initialDistribution, transitions: model.transitionMatrix)
     }
 
@@ -28,9 +30,11 @@ public struct MultivariateForwardFilter: Sendable {
             throw .dimension(index: index, got: observation.count, expected: model.dimension)
         }
         for case .some(let value) in observation where !value.isFinite { throw .notFinite(index: index, got: value) }
-        let flat = observation.map { $0 ?? .nan }
-        for state in 0..<model.stateCount { chain.logDensities[state] = model.emissions[state].logDensity(flat) }
-        guard chain.advance() else { throw .impossible(index: index, got: flat.first { !$0.isNaN } ?? .nan) }
+        let vector = PaddedVector { $0 < observation.count ? observation[$0] ?? .nan : .nan }
+        for state in 0..<model.stateCount { chain.logDensities[state] = densities.logDensity(of: state, vector) }
+        guard chain.advance() else {
+            throw .impossible(index: index, got: observation.lazy.compactMap(\.self).first ?? .nan)
+        }
     }
 
     /// P(Sₜ₊₁ = j | y₁…yₜ), `[K]`.
@@ -43,7 +47,16 @@ extension SmoothedRegimes {
     /// - Throws: ``ObservationError`` for a vector that is not finite, of another dimension, or that no path explains.
     public init(_ model: MultivariateHiddenMarkovModel, observations: [[Double?]]) throws(ObservationError) {
         let flat = try MultivariateHiddenMarkovModel.flatten(observations, dimension: model.dimension)
-        var pass = LogSpacePass()
+        guard !flat.isEmpty else {
+            self.init(
+                stateCount: model.stateCount,
+                probabilities: [],
+                expectedTransitions: [Double](repeating: 0, count: model.stateCount * model.stateCount),
+                logLikelihood: 0
+            )
+            return
+        }
+        var pass = VectorForwardBackward()
         let statistics = try pass.run(model, flat)
         self.init(
             stateCount: model.stateCount,
@@ -79,34 +92,18 @@ extension Viterbi {
         _ model: MultivariateHiddenMarkovModel,
         _ observations: [[Double]]
     ) throws(ObservationError) -> Viterbi {
+        let densities = VectorDensities(model.emissions)
         do throws(ObservationError) {
             return try recursion.decode(barCount: observations.count) { start, end, rows throws(ObservationError) in
-                for state in 0..<count {
-                    for bar in start..<end {
+                for bar in start..<end {
+                    for state in 0..<count {
                         rows[state * recursion.blockLength + bar - start] =
-                            model.emissions[state].logDensity(observations[bar])
+                            densities.logDensity(of: state, observations[bar])
                     }
                 }
             }
         } catch .impossible(let index, _) {
             throw .impossible(index: index, got: observations[index].first { !$0.isNaN } ?? .nan)
-        }
-    }
-}
-
-extension LogSpacePass {
-    /// One pass over vectors; NaN marks a missing dimension.
-    mutating func run(
-        _ model: MultivariateHiddenMarkovModel,
-        _ observations: [[Double]]
-    ) throws(ObservationError) -> ExpectedStatistics {
-        var densities: [Double] = []
-        densities.reserveCapacity(observations.count * model.stateCount)
-        for vector in observations {
-            for emission in model.emissions { densities.append(emission.logDensity(vector)) }
-        }
-        return try run(initial: model.initialDistribution, transitions: model.transitionMatrix, densities) { bar in
-            observations[bar].first { !$0.isNaN } ?? .nan
         }
     }
 }

@@ -62,11 +62,11 @@ public enum EmissionDistribution: Sendable, Hashable {
 
 /// An emission distribution with all that does not hang on the observation worked out.
 struct PreparedEmission: Sendable {
-    private let center: Double
+    fileprivate let center: Double
     /// The standard deviation of a Gaussian, the scale of a Student t.
-    private let width: Double
+    fileprivate let width: Double
     /// ln of the density at the center.
-    private let logScale: Double
+    fileprivate let logScale: Double
     /// ν; infinite for a Gaussian.
     private let degreesOfFreedom: Double
 
@@ -96,5 +96,43 @@ struct PreparedEmission: Sendable {
             ? log1p(standardized * standardized / degreesOfFreedom)
             : 2 * log(abs(standardized)) - log(degreesOfFreedom)
         return logScale - (degreesOfFreedom + 1) / 2 * tail
+    }
+}
+
+/// The emissions of a model, prepared to give the log densities of one observation in all regimes, one a lane.
+struct PreparedEmissions: Sendable {
+    /// What a missing observation says: 0 in the lanes of regimes, −∞ in the others.
+    let ofMissing: SIMD8<Double>
+    private let emissions: [PreparedEmission]
+    private let isGaussian: Bool
+    private var centers = SIMD8<Double>.zero
+    private var widths = SIMD8<Double>.one
+    private var logScales = SIMD8<Double>(repeating: -.infinity)
+
+    init(_ distributions: [EmissionDistribution]) {
+        emissions = distributions.map(PreparedEmission.init)
+        isGaussian = distributions.allSatisfy(\.isGaussian)
+        ofMissing = SIMD8(repeating: -.infinity).replacing(
+            with: 0,
+            where: SIMD8<Int64>(0, 1, 2, 3, 4, 5, 6, 7) .< Int64(distributions.count)
+        )
+        for (state, emission) in emissions.enumerated() {
+            centers[state] = emission.center
+            widths[state] = emission.width
+            logScales[state] = emission.logScale
+        }
+    }
+
+    /// ln *b*ᵢ(y), `[K]`, then −∞; bit for bit what ``EmissionDistribution/logDensity(_:)`` gives.
+    @inline(__always)
+    func logDensities(_ observation: Double) -> SIMD8<Double> {
+        if isGaussian, emissions.count <= 4 {
+            let standardized = (observation - centers.lowHalf) / widths.lowHalf
+            let low = logScales.lowHalf - 0.5 * standardized * standardized
+            return SIMD8(lowHalf: low, highHalf: SIMD4(repeating: -.infinity))
+        }
+        var logDensities = SIMD8<Double>(repeating: -.infinity)
+        for state in emissions.indices { logDensities[state] = emissions[state].logDensity(observation) }
+        return logDensities
     }
 }

@@ -43,6 +43,20 @@ enum Ticks {
         return (0...4).map { lower + (upper - lower) * Double($0) / 4 }
     }
 
+    /// Four to nine multiples of 1, 2 or 5 times a power of ten.
+    static func linear(from lower: Double, to upper: Double) -> [Double] {
+        guard upper > lower, (upper - lower).isFinite else { return [] }
+        var power = 1e-12
+        while power < 1e12 {
+            for step in [power, 2 * power, 5 * power] where (upper - lower) / step < 9 {
+                return stride(from: (lower / step).rounded(.up), through: (upper / step).rounded(.down), by: 1)
+                    .map { $0 * step }
+            }
+            power *= 10
+        }
+        return []
+    }
+
     /// About ten beginnings of years, quarters, months or days.
     static func calendar(from start: Timestamp, to end: Timestamp) -> [(time: Timestamp, label: String)] {
         let first = start.civilDate

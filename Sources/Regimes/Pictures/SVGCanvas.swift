@@ -8,11 +8,12 @@ struct SVGCanvas {
         y: Double,
         size: Int,
         weight: String = "400",
-        anchor: String = "start"
+        anchor: String = "start",
+        fill: String? = nil
     ) {
         elements.append(
             "<text x=\"\(number(x))\" y=\"\(number(y))\" font-size=\"\(size)\" font-weight=\"\(weight)\" "
-                + "text-anchor=\"\(anchor)\">\(escaped(text))</text>"
+                + "text-anchor=\"\(anchor)\"\(fill.map { " fill=\"\($0)\"" } ?? "")>\(Self.escaped(text))</text>"
         )
     }
 
@@ -48,12 +49,41 @@ struct SVGCanvas {
         )
     }
 
+    /// A straight line.
+    mutating func segment(
+        from start: (x: Double, y: Double),
+        to end: (x: Double, y: Double),
+        stroke: String,
+        width: Double,
+        dash: String? = nil
+    ) {
+        line(
+            x1: start.x,
+            y1: start.y,
+            x2: end.x,
+            y2: end.y,
+            style: "stroke=\"\(stroke)\" stroke-width=\"\(number(width))\""
+                + (dash.map { " stroke-dasharray=\"\($0)\"" } ?? "")
+        )
+    }
+
+    mutating func dot(x: Double, y: Double, radius: Double, fill: String) {
+        elements.append(
+            "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" fill=\"\(fill)\"/>"
+        )
+    }
+
     mutating func tickMark(x: Double, y: Double) {
         line(x1: x, y1: y, x2: x, y2: y + 5, style: "stroke=\"#9aa5b1\"")
     }
 
     /// A line through the points; nil breaks it, and a point alone between two breaks becomes a dot.
-    mutating func polyline(_ points: [(x: Double, y: Double)?], stroke: String, width: Double) {
+    mutating func polyline(
+        _ points: [(x: Double, y: Double)?],
+        stroke: String,
+        width: Double,
+        dash: String? = nil
+    ) {
         for run in points.split(whereSeparator: { $0 == nil }).map({ $0.compactMap(\.self) }) {
             if run.count == 1 {
                 elements.append(
@@ -62,7 +92,8 @@ struct SVGCanvas {
             } else {
                 elements.append(
                     "<polyline points=\"\(list(run))\" fill=\"none\" stroke=\"\(stroke)\" "
-                        + "stroke-width=\"\(number(width))\" stroke-linejoin=\"round\"/>"
+                        + "stroke-width=\"\(number(width))\" stroke-linejoin=\"round\""
+                        + (dash.map { " stroke-dasharray=\"\($0)\"" } ?? "") + "/>"
                 )
             }
         }
@@ -78,12 +109,23 @@ struct SVGCanvas {
             "width=\"\(number(width))\" height=\"\(number(height))\" viewBox=\"0 0 \(number(width)) \(number(height))\""
         return """
             <svg xmlns="http://www.w3.org/2000/svg" \(size) role="img" font-family="system-ui, sans-serif" fill="#1f2933">
-            <title>\(escaped(title))</title>
+            <title>\(Self.escaped(title))</title>
             <rect width="100%" height="100%" fill="#ffffff"/>
             \(elements.joined(separator: "\n"))
             </svg>
 
             """
+    }
+
+    /// The drawing as a part of a page, which gives paper and ink.
+    func fragment(width: Double, height: Double, title: String) -> String {
+        """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" role="img" \
+        font-family="system-ui, sans-serif" fill="var(--ink)">
+        <title>\(Self.escaped(title))</title>
+        \(elements.joined(separator: "\n"))
+        </svg>
+        """
     }
 
     private mutating func line(x1: Double, y1: Double, x2: Double, y2: Double, style: String) {
@@ -99,7 +141,8 @@ struct SVGCanvas {
     /// Hundredths of a pixel, whatever the locale.
     private func number(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
 
-    private func escaped(_ text: String) -> String {
+    /// Text with what XML and HTML read as markup written out.
+    static func escaped(_ text: String) -> String {
         var result = ""
         for character in text {
             switch character {
