@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Regimes
 import TestSupport
 import Testing
@@ -52,10 +53,36 @@ struct BaumWelchTests {
         var options = BaumWelch.Options()
         options.threads = 1
         let alone = try BaumWelch.fit(series, states: 3, options: options)
-        options.threads = 7
-        #expect(try BaumWelch.fit(series, states: 3, options: options) == alone)
-        options.threads = nil
-        #expect(try BaumWelch.fit(series, states: 3, options: options) == alone)
+        for threads in [2, 7, nil] {
+            options.threads = threads
+            #expect(try BaumWelch.fit(series, states: 3, options: options) == alone)
+        }
+        let vectors = series.map { [$0, $0.map { 0.3 * $0 * $0 }] }
+        options.restarts = 8
+        options.threads = 1
+        let vectorsAlone = try BaumWelch.fit(vectors: vectors, states: 2, options: options)
+        for threads in [2, 7, nil] {
+            options.threads = threads
+            #expect(try BaumWelch.fit(vectors: vectors, states: 2, options: options) == vectorsAlone)
+        }
+    }
+
+    @Test("the report of a search is a table of its restarts, and the same figures for programs")
+    func describesConvergence() throws {
+        let series = Simulated.series(try Simulated.model(states: 2, seed: 8), count: 200, seed: 9)
+        var options = BaumWelch.Options()
+        options.restarts = 4
+        let convergence = try BaumWelch.fit(series, states: 2, options: options).convergence
+        let lines = convergence.text.split(separator: "\n")
+        #expect(lines.count == 6 && lines[1].contains("quantiles") && lines[4].contains("random"))
+        #expect(convergence.text.contains("of 4 restarts within 0.001"))
+        #expect(convergence.json["iterations"] == .integer(convergence.iterations))
+        guard case .array(let restarts)? = convergence.json["restarts"] else {
+            Issue.record("no restarts")
+            return
+        }
+        #expect(restarts.count == 4 && restarts[2]["start"] == .string("moving average"))
+        #expect(convergence.history.count == convergence.iterations + 1)
     }
 
     @Test("another seed draws other starts; the same seed the same")
@@ -129,6 +156,21 @@ struct BaumWelchTests {
         #expect(throws: FitError.stateCount(got: 0, allowed: 1...6)) { try BaumWelch.fit([1, 2, 3], states: 0) }
         #expect(throws: FitError.varianceOverflow) {
             try BaumWelch.fit((0..<40).map { $0 % 2 == 0 ? 1e300 : -1e300 }, states: 1)
+        }
+        #expect(throws: FitError.constantSeries(value: 2)) {
+            try BaumWelch.fit(vectors: (0..<60).map { [Double($0 % 7), 2] }, states: 2)
+        }
+        #expect(throws: FitError.allMissing(bars: 60)) {
+            try BaumWelch.fit(vectors: (0..<60).map { [Double($0 % 7), nil] }, states: 2)
+        }
+        #expect(throws: FitError.tooFewObservations(got: 0, expected: 20, states: 2)) {
+            try BaumWelch.fit(vectors: [], states: 2)
+        }
+        #expect(throws: FitError.stateCount(got: 1_000_000, allowed: 1...6)) {
+            try BaumWelch.fit(vectors: [[1, 2]], states: 1_000_000)
+        }
+        #expect(throws: FitError.observation(.notFinite(index: 1, got: .infinity))) {
+            try BaumWelch.fit(vectors: [[1, 2], [.infinity, 1]], states: 1)
         }
         var options = BaumWelch.Options()
         options.restarts = 0

@@ -101,6 +101,8 @@ struct WalkForwardTests {
         let series = try Self.series(count: 400, seed: seed)
         var options = BaumWelch.Options()
         options.restarts = 4
+        // The default belief gives up likelihood for forecasts.
+        options.prior = .flat
         let level = try HeterogeneousAutoregression(fitting: series)
         let apart = try BaumWelch.fit(level.residuals(of: series), states: 2, options: options)
         let joint = try AutoregressiveRegimes(fitting: series, states: 2, options: options)
