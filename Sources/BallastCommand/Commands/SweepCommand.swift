@@ -126,7 +126,10 @@ struct Sweep: AsyncParsableCommand {
             }
             .prefix(mostRows)
         var lines = BacktestReport.table(
-            ["", "return", "Sharpe", "drawdown", "tracking", "turnover", "rebalances", "blocked", "cost", "a year"],
+            [
+                "", "return", "Sharpe", "drawdown", "tracking", "turnover", "rebalances", "blocked", "cost",
+                "cost a year",
+            ],
             shown.map { result in
                 [
                     result.point, BacktestReport.percent(result.totalReturn), BacktestReport.rounded(result.sharpe, 2),

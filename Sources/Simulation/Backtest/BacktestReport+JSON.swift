@@ -64,6 +64,7 @@ extension BacktestReport {
                 )
             ),
             JSONMember("purchases", legs(ledger.purchases)), JSONMember("sales", legs(ledger.sales)),
+            JSONMember("unspent", .string(ledger.text(ledger.unspent))),
             JSONMember("cost", .string(ledger.text(ledger.cost))),
             JSONMember("residual", .string(ledger.text(ledger.residual))),
         ])

@@ -15,7 +15,7 @@ extension BacktestReport {
         lines += Self.table(
             [
                 "", "return", "a year", "volatility", "Sharpe", "Sortino", "drawdown", "tracking", "turnover", "trades",
-                "cost",
+                "cost", "cost a year",
             ],
             rows.map { row in
                 let figures = row.performance
@@ -64,6 +64,9 @@ extension BacktestReport {
                 ])
             }
         }
+        if ledger.unspent != 0 {
+            rows.append(["  sales left unspent", "", Self.money(-ledger.amount(ledger.unspent))])
+        }
         rows.append(["value at the last close", "", Self.money(ledger.amount(ledger.closing))])
         return Self.table(nil, rows)
     }
@@ -111,7 +114,8 @@ extension BacktestReport {
             ])
         }
         var lines =
-            ["", "what the regimes are worth"] + Self.table(["", "cost", "a year", "tracking", "rebalances"], rows)
+            ["", "what the regimes are worth"]
+            + Self.table(["", "cost", "cost a year", "tracking", "rebalances"], rows)
         if let constant = controls.constantBand, constant.costPerYear > 0 {
             lines.append(
                 "  cost against one band that tracks as well: \(Self.percent(trial.costPerYear / constant.costPerYear - 1)) "

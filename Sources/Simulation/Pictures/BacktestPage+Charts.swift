@@ -22,7 +22,7 @@ extension BacktestPage {
             "Value",
             "In \(report.market.quote), after costs, on a logarithmic axis: equal distances are equal returns."
                 + (isVaried ? " Shaded by the regime in force." : ""),
-            lineLegend(report) + chart.drawing(title: "Value of policy and rules over time")
+            lineLegend(report, and: regimeItems(report)) + chart.drawing(title: "Value of policy and rules over time")
         )
     }
 

@@ -42,6 +42,9 @@ extension BacktestPage {
                 ])
             }
         }
+        if ledger.unspent != 0 {
+            rows.append(["Sales left unspent", "", "", BacktestReport.money(-ledger.amount(ledger.unspent))])
+        }
         rows.append(["Value at the last close", "", "", BacktestReport.money(ledger.amount(ledger.closing))])
         return section(
             "Where the change in value came from",

@@ -56,7 +56,7 @@ struct PolicySweepTests {
 
     @Test("the point that is the policy itself gives the policy's own run")
     func neutralPoint() throws {
-        // Calm's trigger is four points, storm's twice that: band=4pp, storm=2 and scale=1 change nothing.
+        // Calm's trigger is four points, and a side costs ten basis points: none of these changes anything.
         let policy = try SimulatedPolicy(seed: 7, bars: 120)
         let run = try policy.backtest().run()
         for texts in [["band=4pp"], ["scale=1"], ["cooldown=0d"], ["cost=10bps"]] {
