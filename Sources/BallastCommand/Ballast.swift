@@ -17,7 +17,7 @@ struct Ballast: AsyncParsableCommand {
             Demo.self, Sample.self,
             Train.self, Select.self, Retrain.self, Evaluate.self, RegimesCommand.self, Forecast.self,
             PolicyCommand.self, BandsCommand.self,
-            Backtest.self,
+            Backtest.self, Sweep.self,
             Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]

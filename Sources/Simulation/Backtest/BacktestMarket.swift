@@ -136,6 +136,14 @@ public struct BacktestMarket: Sendable {
         skipped = builder.skipped
     }
 
+    /// Bars in a year of 365 days, from the most common step between bars; 365 for a single bar.
+    static func barsPerYear(_ times: [Timestamp]) -> Double {
+        var counts: [Int64: Int] = [:]
+        for bar in times.indices.dropFirst() { counts[times[bar].milliseconds(since: times[bar - 1]), default: 0] += 1 }
+        let step = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? Timestamp.millisecondsPerDay
+        return 365 * Double(Timestamp.millisecondsPerDay) / Double(step)
+    }
+
     /// The same market under other labels, such as shuffled ones.
     ///
     /// - Precondition: One label a close.

@@ -64,6 +64,7 @@ extension BacktestReport {
                 )
             ),
             JSONMember("purchases", legs(ledger.purchases)), JSONMember("sales", legs(ledger.sales)),
+            JSONMember("unspent", .string(ledger.text(ledger.unspent))),
             JSONMember("cost", .string(ledger.text(ledger.cost))),
             JSONMember("residual", .string(ledger.text(ledger.residual))),
         ])
@@ -83,7 +84,8 @@ extension BacktestReport {
             JSONMember("trackingError", number(figures.trackingError)),
             JSONMember("turnoverPerYear", number(row.turnoverPerYear)),
             JSONMember("rebalances", .integer(row.rebalances)), JSONMember("trades", .integer(row.trades)),
-            JSONMember("cost", number(row.cost)), JSONMember("lastValue", number(row.equity.last ?? 0)),
+            JSONMember("cost", number(row.cost)), JSONMember("costPerYear", number(row.costPerYear)),
+            JSONMember("lastValue", number(row.equity.last ?? 0)),
         ])
     }
 
@@ -118,7 +120,8 @@ extension BacktestReport {
         func trial(_ trial: RegimeControls.Trial?) -> JSONValue {
             guard let trial else { return .null }
             return .object([
-                JSONMember("cost", number(trial.cost)), JSONMember("trackingError", number(trial.trackingError)),
+                JSONMember("cost", number(trial.cost)), JSONMember("costPerYear", number(trial.costPerYear)),
+                JSONMember("trackingError", number(trial.trackingError)),
                 JSONMember("rebalances", .integer(trial.rebalances)),
             ])
         }

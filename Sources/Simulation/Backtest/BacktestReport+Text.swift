@@ -15,7 +15,7 @@ extension BacktestReport {
         lines += Self.table(
             [
                 "", "return", "a year", "volatility", "Sharpe", "Sortino", "drawdown", "tracking", "turnover", "trades",
-                "cost",
+                "cost", "cost a year",
             ],
             rows.map { row in
                 let figures = row.performance
@@ -24,7 +24,7 @@ extension BacktestReport {
                     Self.percent(figures.annualizedVolatility), Self.rounded(figures.sharpe, 2),
                     Self.rounded(figures.sortino, 2), Self.percent(-figures.maximumDrawdown),
                     Self.percent(figures.trackingError, 2), Self.percent(row.turnoverPerYear, 0), "\(row.trades)",
-                    Self.rounded(row.cost, 2),
+                    Self.rounded(row.cost, 2), Self.basisPoints(row.costPerYear),
                 ]
             }
         )
@@ -64,6 +64,9 @@ extension BacktestReport {
                 ])
             }
         }
+        if ledger.unspent != 0 {
+            rows.append(["  sales left unspent", "", Self.money(-ledger.amount(ledger.unspent))])
+        }
         rows.append(["value at the last close", "", Self.money(ledger.amount(ledger.closing))])
         return Self.table(nil, rows)
     }
@@ -102,16 +105,20 @@ extension BacktestReport {
         }
         if !controls.shuffles.isEmpty {
             let costs = controls.shuffles.map(\.cost).sorted()
+            let shares = controls.shuffles.map(\.costPerYear).sorted()
             let errors = controls.shuffles.map(\.trackingError).sorted()
             rows.append([
                 "labels shuffled, median of \(costs.count)", Self.money(costs[costs.count / 2]),
+                Self.basisPoints(shares[shares.count / 2]),
                 Self.percent(errors[errors.count / 2], 2), "",
             ])
         }
-        var lines = ["", "what the regimes are worth"] + Self.table(["", "cost", "tracking", "rebalances"], rows)
-        if let constant = controls.constantBand, constant.cost > 0 {
+        var lines =
+            ["", "what the regimes are worth"]
+            + Self.table(["", "cost", "cost a year", "tracking", "rebalances"], rows)
+        if let constant = controls.constantBand, constant.costPerYear > 0 {
             lines.append(
-                "  cost against one band that tracks as well: \(Self.percent(trial.cost / constant.cost - 1)) "
+                "  cost against one band that tracks as well: \(Self.percent(trial.costPerYear / constant.costPerYear - 1)) "
                     + "(tracking error \(Self.percent(constant.trackingError, 3)) against "
                     + "\(Self.percent(trial.trackingError, 3)))"
             )
@@ -123,11 +130,14 @@ extension BacktestReport {
     }
 
     private static func controlRow(_ name: String, _ trial: RegimeControls.Trial) -> [String] {
-        [name, money(trial.cost), percent(trial.trackingError, 2), "\(trial.rebalances)"]
+        [
+            name, money(trial.cost), basisPoints(trial.costPerYear), percent(trial.trackingError, 2),
+            "\(trial.rebalances)",
+        ]
     }
 
     /// Columns under each other: the first to the left, the others to the right.
-    static func table(_ head: [String]?, _ rows: [[String]]) -> [String] {
+    package static func table(_ head: [String]?, _ rows: [[String]]) -> [String] {
         let all = (head.map { [$0] } ?? []) + rows
         let widths = (all.first ?? []).indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
@@ -139,13 +149,16 @@ extension BacktestReport {
     }
 
     /// A share in percent.
-    static func percent(_ value: Double, _ places: Int = 1) -> String { rounded(100 * value, places) + "%" }
+    package static func percent(_ value: Double, _ places: Int = 1) -> String { rounded(100 * value, places) + "%" }
+
+    /// A share in basis points.
+    package static func basisPoints(_ value: Double) -> String { rounded(10_000 * value, 2) + " bp" }
 
     /// An amount with two decimals.
     static func money(_ value: Double) -> String { rounded(value, 2) }
 
     /// A number with so many decimals, whatever the locale.
-    static func rounded(_ value: Double, _ places: Int) -> String {
+    package static func rounded(_ value: Double, _ places: Int) -> String {
         let scale = power(10, Double(places))
         let units = (abs(value) * scale).rounded()
         guard units < 9e18 else { return "\(value)" }

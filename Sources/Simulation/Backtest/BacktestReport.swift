@@ -36,6 +36,8 @@ public struct BacktestReport: Sendable {
         public let cumulatedCost: [Double]
         /// The figures.
         public let performance: Performance
+        /// What trading cost a year, as a share of the value at the time.
+        public let costPerYear: Double
         /// Σ ½Σ|Δvalue| ÷ value, a year.
         public let turnoverPerYear: Double
         /// Closes with trades.
@@ -61,6 +63,7 @@ public struct BacktestReport: Sendable {
             self.equity = equity
             self.cumulatedCost = cumulatedCost
             performance = Performance(times: times, equity: equity, book: book, barsPerYear: barsPerYear)
+            costPerYear = Performance.costPerYear(cumulatedCost, equity: equity, years: Performance.years(times))
             self.turnoverPerYear = turnoverPerYear
             self.rebalances = rebalances
             self.trades = trades

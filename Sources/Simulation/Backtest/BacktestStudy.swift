@@ -63,7 +63,7 @@ public struct BacktestStudy: Sendable {
         }
         let matrix = try market.matrix
         let book = TargetBook(mandates: mandates, market: market, barsPerYear: matrix.barsPerYear)
-        let years = Double(market.times[total - 1].milliseconds(since: market.times[0])) / 365 / 86_400_000
+        let years = Performance.years(market.times)
         var rows = [
             BacktestReport.Row(
                 name: name,
@@ -108,6 +108,7 @@ public struct BacktestStudy: Sendable {
         }
         let trial = RegimeControls.Trial(
             cost: run.cumulatedCost.last ?? 0,
+            costPerYear: rows[0].costPerYear,
             trackingError: rows[0].performance.trackingError,
             rebalances: run.rebalances
         )
@@ -199,6 +200,11 @@ struct Trials: Sendable {
         )
         return RegimeControls.Trial(
             cost: run.cumulatedCost.last ?? 0,
+            costPerYear: Performance.costPerYear(
+                run.cumulatedCost,
+                equity: run.equity,
+                years: Performance.years(market.times)
+            ),
             trackingError: figures.trackingError,
             rebalances: run.rebalances
         )

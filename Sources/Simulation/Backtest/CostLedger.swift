@@ -4,7 +4,7 @@ import Rebalancing
 
 /// Where a portfolio's change in value came from, in exact integers: the market asset by asset, and what trading cost leg by leg.
 ///
-/// closing − opening = Σ market − Σ fees − Σ rounding, to the last unit: ``residual`` is 0. Amounts are in value units,
+/// closing − opening = Σ market − Σ fees − Σ rounding − unspent, to the last unit: ``residual`` is 0. Amounts are in value units,
 /// 10^(−``exponent``) of the quote currency.
 public struct CostLedger: Sendable, Hashable {
     /// The assets, in the policy's order.
@@ -23,6 +23,8 @@ public struct CostLedger: Sendable, Hashable {
     public internal(set) var purchases: [Leg]
     /// What sales of each asset cost, `[n]`.
     public internal(set) var sales: [Leg]
+    /// What sales brought beyond what purchases took, under policies that hold no cash to keep it in.
+    public internal(set) var unspent: BigInteger = 0
 
     /// All trades of one asset in one direction.
     public struct Leg: Sendable, Hashable {
@@ -47,9 +49,9 @@ public struct CostLedger: Sendable, Hashable {
         sales = purchases
     }
 
-    /// What trading cost: all fees and all rounding.
+    /// What trading cost: all fees, all rounding and what was left unspent.
     public var cost: BigInteger {
-        (purchases + sales).reduce(0) { $0 + $1.fee + $1.rounding }
+        (purchases + sales).reduce(unspent) { $0 + $1.fee + $1.rounding }
     }
 
     /// What was traded, both sides.
@@ -60,6 +62,15 @@ public struct CostLedger: Sendable, Hashable {
     /// closing − opening − market + cost: zero, or the ledger is wrong.
     public var residual: BigInteger {
         closing - opening - market.reduce(0, +) + cost
+    }
+
+    /// Books what a rebalance lost beyond the fees of its legs.
+    ///
+    /// - Parameters:
+    ///   - cost: V⁻ − V⁺ of the rebalance.
+    ///   - fees: Of all its legs.
+    mutating func bookUnspent(cost: BigInteger, fees: BigInteger) {
+        unspent += cost - fees
     }
 
     /// Books a fill.

@@ -36,7 +36,7 @@ public struct Performance: Sendable, Hashable {
     init(times: [Timestamp], equity: [Double], book: [Double], barsPerYear: Double) {
         precondition(times.count > 1 && equity.count == times.count && book.count == times.count, "one path, two bars")
         let returns = Self.returns(equity)
-        let years = Double(times[times.count - 1].milliseconds(since: times[0])) / 365 / 86_400_000
+        let years = Self.years(times)
         let growth = equity[equity.count - 1] / equity[0]
         totalReturn = growth - 1
         annualizedReturn = growth > 0 ? power(growth, 1 / years) - 1 : -1
@@ -59,6 +59,29 @@ public struct Performance: Sendable, Hashable {
         drawdownTrough = times[worst.trough]
         let after = equity[worst.trough...].firstIndex { $0 >= equity[worst.peak] }
         drawdownRecovery = worst.loss > 0 ? after.map { times[$0] } : nil
+    }
+
+    /// What trading took from a portfolio, as a share of its value at the time, a year: Σ costₜ ÷ valueₜ ÷ years.
+    ///
+    /// A cost in currency weighs the bars at which the portfolio was large; this one does not.
+    ///
+    /// - Parameters:
+    ///   - cumulatedCost: Costs so far, `[T]`.
+    ///   - equity: Values after each bar, `[T]`.
+    ///   - years: The length of the span.
+    static func costPerYear(_ cumulatedCost: [Double], equity: [Double], years: Double) -> Double {
+        var before = 0.0
+        var sum = 0.0
+        for (paid, value) in zip(cumulatedCost, equity) {
+            sum += (paid - before) / value
+            before = paid
+        }
+        return sum / years
+    }
+
+    /// The length of a span in years of 365 days.
+    static func years(_ times: [Timestamp]) -> Double {
+        Double(times[times.count - 1].milliseconds(since: times[0])) / 365 / 86_400_000
     }
 
     /// Simple returns from bar to bar, `[T − 1]`.

@@ -66,10 +66,11 @@ public struct PolicyRun: Sendable {
         case .rebalance(let reasons):
             for fill in outcome.fills {
                 ledger.book(fill, share: share)
-                paid += ledger.amount(fill.fee)
             }
             let value = outcome.mandate.value(of: outcome.state.holdings.quantities, at: outcome.state.prices)
             if let plan = outcome.plan {
+                ledger.bookUnspent(cost: plan.cost, fees: outcome.fills.reduce(0) { $0 + $1.fee })
+                paid += ledger.amount(plan.cost)
                 turnover += Double(plan.twiceTurnover) / (2 * Double(value))
                 if plan.isLimited { limited += 1 }
             }

@@ -17,6 +17,8 @@ public struct RegimeControls: Sendable {
     public struct Trial: Sendable, Hashable {
         /// Fees and rounding, in the quote currency.
         public let cost: Double
+        /// The same as a share of the value at the time, a year.
+        public let costPerYear: Double
         /// A year.
         public let trackingError: Double
         /// Rebalances.
@@ -24,7 +26,7 @@ public struct RegimeControls: Sendable {
 
         /// Along bands of one shape, cost falls as tracking error rises, in proportion: bands twice as wide cost half. So their product
         /// compares two policies that do not track equally well; less is better.
-        public var product: Double { cost * trackingError }
+        public var product: Double { costPerYear * trackingError }
     }
 
     /// The share of runs, shuffles and the policy itself, that did at least as well as it by ``Trial/product``: a p-value.

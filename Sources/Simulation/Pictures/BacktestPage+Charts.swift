@@ -22,7 +22,7 @@ extension BacktestPage {
             "Value",
             "In \(report.market.quote), after costs, on a logarithmic axis: equal distances are equal returns."
                 + (isVaried ? " Shaded by the regime in force." : ""),
-            lineLegend(report) + chart.drawing(title: "Value of policy and rules over time")
+            lineLegend(report, and: regimeItems(report)) + chart.drawing(title: "Value of policy and rules over time")
         )
     }
 
@@ -148,7 +148,7 @@ extension BacktestPage {
         }
         trials.append((report.trial, "policydot", report.name))
         let errors = trials.map(\.trial.trackingError)
-        let costs = trials.map(\.trial.cost)
+        let costs = trials.map { 10_000 * $0.trial.costPerYear }
         let (width, height) = (1_080.0, 270.0)
         let across = ChartAxis(
             from: (errors.min() ?? 0) * 0.95,
@@ -161,7 +161,7 @@ extension BacktestPage {
         for tick in up.ticks(5) {
             canvas.line(x1: across.start, y1: up.position(tick), x2: across.end, y2: up.position(tick), style: "grid")
             canvas.text(
-                ChartAxis.amount(tick),
+                ChartAxis.short(tick) + " bp",
                 x: across.start - 6,
                 y: up.position(tick) + 3.5,
                 anchor: "end",
@@ -177,27 +177,27 @@ extension BacktestPage {
         canvas.text("tracking error a year", x: across.end, y: height - 6, anchor: "end", style: "tick")
         for item in trials {
             let words =
-                "\(item.name): cost \(BacktestReport.money(item.trial.cost)), tracking error "
+                "\(item.name): cost \(BacktestReport.basisPoints(item.trial.costPerYear)) a year, tracking error "
                 + "\(BacktestReport.percent(item.trial.trackingError, 3)), \(item.trial.rebalances) rebalances"
             canvas.dot(
                 x: across.position(item.trial.trackingError),
-                y: up.position(item.trial.cost),
+                y: up.position(10_000 * item.trial.costPerYear),
                 radius: item.style == "null" ? 4 : 6,
                 style: item.style,
                 title: words
             )
         }
         var sentences: [String] = []
-        if let constant = controls.constantBand, constant.cost > 0 {
+        if let constant = controls.constantBand, constant.costPerYear > 0 {
             sentences.append(
                 "Against one band that tracks as well, the regimes' bands changed cost by "
-                    + "\(BacktestReport.percent(report.trial.cost / constant.cost - 1))."
+                    + "\(BacktestReport.percent(report.trial.costPerYear / constant.costPerYear - 1))."
             )
         }
         if let flat = controls.flatCost {
             sentences.append(
-                "At a constant cost of \(report.share) the same policy would have paid \(ChartAxis.amount(flat.cost)) "
-                    + "\(report.market.quote)."
+                "At a constant cost of \(report.share) the same policy would have paid "
+                    + "\(BacktestReport.basisPoints(flat.costPerYear)) a year."
             )
         }
         if let rank = controls.rank(of: report.trial) {
@@ -213,7 +213,7 @@ extension BacktestPage {
         }
         return section(
             "What the regimes are worth",
-            "Cost in \(report.market.quote) against tracking error: lower and further left is better. "
+            "Cost a year, in basis points of the value at the time, against tracking error: lower and further left is better. "
                 + sentences.joined(separator: " "),
             "<ul class=\"legend\">\(legend.joined())</ul>"
                 + canvas.drawing(

@@ -6,7 +6,7 @@ extension BacktestPage {
     static func figures(_ report: BacktestReport) -> String {
         let head = [
             "", "return", "a year", "volatility", "Sharpe", "Sortino", "drawdown", "tracking error", "turnover a year",
-            "rebalances", "trades", "cost",
+            "rebalances", "trades", "cost", "cost a year",
         ]
         let rows = report.rows.map { row in
             let figures = row.performance
@@ -16,6 +16,7 @@ extension BacktestPage {
                 BacktestReport.rounded(figures.sortino, 2), BacktestReport.percent(-figures.maximumDrawdown),
                 BacktestReport.percent(figures.trackingError, 2), BacktestReport.percent(row.turnoverPerYear, 0),
                 "\(row.rebalances)", "\(row.trades)", BacktestReport.money(row.cost),
+                BacktestReport.basisPoints(row.costPerYear),
             ]
         }
         return section(
@@ -40,6 +41,9 @@ extension BacktestPage {
                     BacktestReport.money(-ledger.amount(leg.fee + leg.rounding)),
                 ])
             }
+        }
+        if ledger.unspent != 0 {
+            rows.append(["Sales left unspent", "", "", BacktestReport.money(-ledger.amount(ledger.unspent))])
         }
         rows.append(["Value at the last close", "", "", BacktestReport.money(ledger.amount(ledger.closing))])
         return section(

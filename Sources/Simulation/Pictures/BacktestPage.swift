@@ -93,13 +93,13 @@ public struct BacktestPage: Sendable {
         "<section><h2>\(ChartCanvas.escaped(title))</h2><p>\(ChartCanvas.escaped(words))</p>\(body)</section>"
     }
 
-    /// Names beside swatches of their lines.
-    static func lineLegend(_ report: BacktestReport) -> String {
+    /// Names beside swatches of their lines, then whatever else the drawing has.
+    static func lineLegend(_ report: BacktestReport, and others: String = "") -> String {
         let items = report.rows.enumerated().map { index, row in
             "<li><svg class=\"swatch\" viewBox=\"0 0 22 8\"><line class=\"\(lineStyle(index))\" x1=\"1\" y1=\"4\" x2=\"21\" "
                 + "y2=\"4\"/></svg>\(ChartCanvas.escaped(row.name))</li>"
         }
-        return "<ul class=\"legend\">\(items.joined())\(regimeItems(report))</ul>"
+        return "<ul class=\"legend\">\(items.joined())\(others)</ul>"
     }
 
     /// Labels beside swatches of their shades; nothing where there is one regime.

@@ -55,12 +55,7 @@ public struct PriceMatrix: Sendable {
     }
 
     /// Bars in a year of 365 days, from the most common step between bars; 365 for a single bar.
-    public var barsPerYear: Double {
-        var counts: [Int64: Int] = [:]
-        for bar in times.indices.dropFirst() { counts[times[bar].milliseconds(since: times[bar - 1]), default: 0] += 1 }
-        let step = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? Timestamp.millisecondsPerDay
-        return 365 * Double(Timestamp.millisecondsPerDay) / Double(step)
-    }
+    public var barsPerYear: Double { BacktestMarket.barsPerYear(times) }
 
     private static func blockCount(assets: Int) -> Int { (assets + 3) / 4 }
 }

@@ -29,6 +29,15 @@ struct PolicyBacktestTests {
         #expect(abs((run.equity.last ?? 0) - ledger.amount(ledger.closing)) < 1e-6)
     }
 
+    @Test("a policy without cash loses what its sales leave unspent, and the ledger says so", arguments: UInt64(0)..<4)
+    func withoutCash(seed: UInt64) throws {
+        let run = try SimulatedPolicy(seed: seed, third: .coin).backtest().run()
+        #expect(run.rebalances > 3 && run.ledger.residual == 0)
+        #expect(run.ledger.unspent > 0)
+        #expect(abs((run.cumulatedCost.last ?? 0) - run.ledger.amount(run.ledger.cost)) < 1e-6)
+        #expect(try SimulatedPolicy(seed: seed).backtest().run().ledger.unspent == 0)
+    }
+
     @Test("decides what the cycle decides, close by close", arguments: UInt64(0)..<6)
     func agreesWithTheCycle(seed: UInt64) throws {
         let policy = try SimulatedPolicy(seed: seed, turnoverPerDay: 30_000)

@@ -10,8 +10,20 @@ struct SimulatedPolicy {
     let market: BacktestMarket
     let opening: Holdings
 
-    init(seed: UInt64, bars: Int = 300, turnoverPerDay: Int64? = nil, destination: Int64 = 20_000) throws {
-        let assets = try [Asset("BTC"), Asset("ETH"), Asset("USD")]
+    /// What takes the third place: the quote currency as cash, or a coin that is worth the same.
+    enum Third: String, CaseIterable {
+        case cash = "USD"
+        case coin = "USDC"
+    }
+
+    init(
+        seed: UInt64,
+        bars: Int = 300,
+        turnoverPerDay: Int64? = nil,
+        destination: Int64 = 20_000,
+        third: Third = .cash
+    ) throws {
+        let assets = try [Asset("BTC"), Asset("ETH"), Asset(third.rawValue)]
         let weights = [500_000, 300_000, 200_000].map { PartsPerMillion($0) }
         mandates = try [40_000, 80_000].enumerated().map { regime, trigger in
             try Mandate(
