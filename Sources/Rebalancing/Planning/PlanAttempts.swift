@@ -61,7 +61,33 @@ struct PlanAttempts {
 
     func attempt(_ aim: TradeProblem.Aim) -> Attempt {
         let (amounts, isCut) = problem.amounts(aim)
-        guard let (legs, after) = settlement.settled(amounts, isCut ? .limited : aim.nudge > 0 ? .funding : .reaching)
+        return settle(amounts, isCut ? .limited : aim.nudge > 0 ? .funding : .reaching)
+    }
+
+    /// The trades that cost least by the convex optimiser, whatever requirements and smallest trades bind; `nil` if it has none.
+    ///
+    /// - Parameters:
+    ///   - nudge: How far inside destinations and requirements it stays, as a fraction of value.
+    ///   - remaining: V⁺/V⁻ of a plan that is known: the weights after are shares of that.
+    func optimised(nudge: Double, remaining: Double) -> Attempt? {
+        guard
+            let weights = try? problem.optimisation(requirements, nudge: nudge, remaining: remaining)?.optimum().weights
+        else { return nil }
+        let total = problem.values.reduce(0, +)
+        let amounts = zip(weights, problem.values).map { abs($0 * total - $1) }
+        return settle(amounts, nudge > 0 ? .funding : .reaching)
+    }
+
+    private var requirements: [Requirement] { mandate.requirements }
+
+    /// Whether a leg is about as small as the smallest trade: then which assets trade was a choice.
+    func hasSmallLeg(_ plan: TradePlan) -> Bool {
+        guard let smallest = mandate.limits.smallestTrade.map(mandate.valueUnits) else { return false }
+        return plan.legs.contains { 100 * $0.value <= 101 * smallest }
+    }
+
+    private func settle(_ amounts: [Double], _ rounding: TradeSettlement.Rounding) -> Attempt {
+        guard let (legs, after) = settlement.settled(amounts, rounding)
         else {
             let failure = ObligationFailure("\(mandate.quote.symbol) fits 64 bits", shortfall: 1)
             return Attempt(admissible: nil, failures: [failure], values: nil)

@@ -1,3 +1,5 @@
+import BigIntegers
+
 /// Finds the cheapest admissible rebalance: optimised in floating point, settled in integers, checked by the evaluator.
 ///
 /// A plan that the circuit would refuse is never returned: every plan has passed the same obligations in exact integers.
@@ -5,7 +7,8 @@
 /// 1. every asset outside its destination to its destination, the other side following with least turnover;
 /// 2. the same, a few parts per million further inside, where rounding to whole units breaks an edge;
 /// 3. where a requirement still fails, the smallest pull towards the target that mends it, found by bisection: of the
-///    assets that weigh on that requirement alone, then of all; targets keep every requirement, so the pull ends there.
+///    assets that weigh on that requirement alone, then of all; targets keep every requirement, so the pull ends there;
+/// 4. where requirements or smallest trades bind, the optimiser's plan as well (``OneStepProblem``): the cheaper one is taken.
 public struct RebalancePlanner: Sendable {
     /// What the plans must satisfy.
     public let mandate: Mandate
@@ -26,20 +29,36 @@ public struct RebalancePlanner: Sendable {
         let values: DecisionValues
         do { values = try mandate.unmovedValues(of: state) } catch { throw .unfitState(error) }
         let attempts = PlanAttempts(mandate: mandate, costs: costs, state: state, values: values)
+        let (direct, isProved, nearest) = direct(attempts)
+        if let direct, isProved { return direct }
+        let remaining = direct.map { 1 - Double($0.cost) / max(Double(values.totalBefore), 1) } ?? 1
+        for nudge in Self.nudges where direct?.isLimited != true {
+            guard let plan = attempts.optimised(nudge: nudge, remaining: remaining)?.admissible else { continue }
+            guard let direct else { return plan }
+            return (plan.cost, plan.twiceTurnover) < (direct.cost, direct.twiceTurnover) ? plan : direct
+        }
+        if let direct { return direct }
+        throw .noAdmissiblePlan(
+            rules: nearest?.failures ?? [],
+            limitsUsedUp: nearest?.values.map(attempts.limitsUsedUp) ?? []
+        )
+    }
+
+    /// The plan in the order of cost, without the optimiser: its own, whether nothing can be cheaper, and the nearest failure.
+    func direct(
+        _ attempts: PlanAttempts
+    ) -> (plan: TradePlan?, isProved: Bool, nearest: PlanAttempts.Attempt?) {
         var nearest: PlanAttempts.Attempt?
         for raises in [true, false] {
             for nudge in Self.nudges {
                 let aim = TradeProblem.Aim(nudge: nudge, raisesSmallTrades: raises)
                 let attempt = attempts.attempt(aim)
-                if let plan = attempt.admissible { return plan }
-                if let plan = pulled(aim, attempt, attempts) { return plan }
+                if let plan = attempt.admissible { return (plan, !attempts.hasSmallLeg(plan), attempt) }
+                if let plan = pulled(aim, attempt, attempts) { return (plan, false, attempt) }
                 if attempt.failures.count < nearest?.failures.count ?? .max { nearest = attempt }
             }
         }
-        throw .noAdmissiblePlan(
-            rules: nearest?.failures ?? [],
-            limitsUsedUp: nearest?.values.map(attempts.limitsUsedUp) ?? []
-        )
+        return (nil, false, nearest)
     }
 
     /// Distances inside the destinations, as fractions of value; far below the rounding tolerance of 10 basis points.
