@@ -16,6 +16,7 @@ struct SecretOperations {
             ("multiplication of one point", { multiplications(1) }),
             ("sum of 5 products", { multiplications(5) }),
             ("sum of 300 products", { multiplications(300) }),
+            ("sum of 20 short products", shortProducts),
             ("commitment", commitment),
             ("a range proof's commitments to bits and masks", rangeProof),
             ("a circuit's commitments to wires and masks, and its polynomials", circuit),
@@ -51,6 +52,13 @@ struct SecretOperations {
             encodings[0] == encodings[1] && sum == .vartimeMultiscalarMultiplication(values, points)
                 && base == .vartimeMultiscalarMultiplication([values[0]], [.basepoint])
         )
+    }
+
+    private func shortProducts() -> Bool {
+        let values = (0..<20).map { Scalar(memory.word(0xdead_beef &* $0)) }
+        let points = BulletproofGenerators.points(.g, count: 20)
+        let sum = GeneratorTable(points).sum(values[...], from: 0, bits: 64)
+        return agree(sum == .vartimeMultiscalarMultiplication(values, points))
     }
 
     private func commitment() -> Bool {

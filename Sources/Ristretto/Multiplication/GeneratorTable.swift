@@ -65,19 +65,25 @@ package struct GeneratorTable: Sendable {
 
     /// Σ scalars[i]·P₍start + i₎, in a time and with memory accesses that depend on the numbers alone.
     ///
+    /// - Parameters:
+    ///   - scalars: Secret factors.
+    ///   - start: The first of their points.
+    ///   - bits: A public bound: every scalar is below 2^bits. Time grows with it, not with the scalars.
     /// - Precondition: the table has that many points.
-    package func sum(_ scalars: ArraySlice<Scalar>, from start: Int) -> RistrettoPoint {
+    package func sum(_ scalars: ArraySlice<Scalar>, from start: Int, bits: Int = 253) -> RistrettoPoint {
         precondition(start >= 0 && start + scalars.count <= count, "a table has as many points as it was made of")
         // A chunk's rows (768 bytes a point) stay in the second-level cache; its own doublings cost as much as two points.
         let chunks = Self.chunks(scalars.indices, size: 256)
         let sums = Workers.map(chunks) { chunk in
-            chunkSum(scalars[chunk], from: start + chunk.lowerBound - scalars.startIndex)
+            chunkSum(scalars[chunk], from: start + chunk.lowerBound - scalars.startIndex, bits: bits)
         }
         return sums.reduce(.identity, +)
     }
 
-    private func chunkSum(_ scalars: ArraySlice<Scalar>, from start: Int) -> RistrettoPoint {
+    private func chunkSum(_ scalars: ArraySlice<Scalar>, from start: Int, bits: Int) -> RistrettoPoint {
         let width = SignedDigits.radix16Count
+        // One digit more than the bound has: a carry may run into it, and none runs further.
+        let used = min(width, (bits + 3) / 4 + 1)
         return withUnsafeTemporaryAllocation(of: Int8.self, capacity: scalars.count * width) { digits in
             defer { SecretMemory.erase(UnsafeMutableRawBufferPointer(digits)) }
             for (index, scalar) in scalars.enumerated() {
@@ -87,7 +93,7 @@ package struct GeneratorTable: Sendable {
             return multiples.withUnsafeBufferPointer { multiples in
                 var sum = RistrettoPoint.identity
                 guard let rows = multiples.baseAddress.map({ $0 + start * PointTable.count }) else { return sum }
-                for position in (0..<width).reversed() {
+                for position in (0..<used).reversed() {
                     sum.double(times: 4)
                     for index in 0..<scalars.count {
                         let digit = digits[index * width + position]

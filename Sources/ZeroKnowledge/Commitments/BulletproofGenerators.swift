@@ -68,13 +68,20 @@ struct ProverGenerators: Sendable {
     let h: [RistrettoPoint]
     let tables: (g: GeneratorTable, h: GeneratorTable)?
 
-    /// ⟨left, G⟩ + ⟨right, H⟩ over the generators from index `start` on, in time that depends on the counts alone.
-    func commitment(_ left: [Scalar], _ right: [Scalar], from start: Int) -> RistrettoPoint {
+    /// ⟨left, G⟩ + ⟨right, H⟩ over the generators from index `start` on, in time that depends on counts and bound alone.
+    ///
+    /// - Parameter bits: A public bound: every scalar is below 2^bits.
+    func commitment(
+        _ left: ArraySlice<Scalar>,
+        _ right: ArraySlice<Scalar>,
+        from start: Int,
+        bits: Int = 253
+    ) -> RistrettoPoint {
         guard let tables else {
-            return RistrettoPoint.multiscalarMultiplication(left, Array(g[start..<start + left.count]))
-                + RistrettoPoint.multiscalarMultiplication(right, Array(h[start..<start + right.count]))
+            return RistrettoPoint.multiscalarMultiplication(Array(left), Array(g[start..<start + left.count]))
+                + RistrettoPoint.multiscalarMultiplication(Array(right), Array(h[start..<start + right.count]))
         }
-        return tables.g.sum(left[...], from: start) + tables.h.sum(right[...], from: start)
+        return tables.g.sum(left, from: start, bits: bits) + tables.h.sum(right, from: start, bits: bits)
     }
 }
 

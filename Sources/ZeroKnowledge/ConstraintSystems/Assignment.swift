@@ -1,5 +1,13 @@
 package import Ristretto
 
+/// Multipliers whose input wires an honest prover keeps below a public bound.
+struct ShortWires: Sendable, Hashable {
+    /// The first of them; they reach to the end of their phase.
+    let firstGate: Int
+    /// Inputs are below 2^bits, outputs below its square.
+    let bits: Int
+}
+
 /// The prover's secrets for one circuit: a value for every wire, the second phase's once its challenges are known.
 ///
 /// Prints as `<hidden>`, and is overwritten when its last owner lets go.
@@ -13,6 +21,7 @@ public struct Assignment: Sendable, CustomStringConvertible, CustomDebugStringCo
     let right: SecretScalars
     let output: SecretScalars
     let secondPhase: SecondPhaseWires
+    let short: ShortWires?
 
     /// Takes over wires that already stand in erased storage.
     init(
@@ -20,8 +29,10 @@ public struct Assignment: Sendable, CustomStringConvertible, CustomDebugStringCo
         left: SecretScalars,
         right: SecretScalars,
         output: SecretScalars,
+        short: ShortWires?,
         secondPhase: @escaping SecondPhaseWires
     ) {
+        self.short = short
         self.committed = committed
         self.left = left
         self.right = right
@@ -44,6 +55,7 @@ public struct Assignment: Sendable, CustomStringConvertible, CustomDebugStringCo
         self.left = SecretScalars(left)
         self.right = SecretScalars(right)
         self.secondPhase = secondPhase
+        short = nil
     }
 
     /// `<hidden>`.

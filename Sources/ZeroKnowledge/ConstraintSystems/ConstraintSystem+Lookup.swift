@@ -31,7 +31,7 @@ extension ConstraintSystem {
     mutating func layOutRangeChecks(
         digitBits: Int,
         falseWitness: Prover.FalseWitness
-    ) throws(CircuitError) -> (phase: Circuit.SecondPhase, rule: LookupRule)? {
+    ) throws(CircuitError) -> (phase: Circuit.SecondPhase, rule: LookupRule, short: ShortWires)? {
         if rangeChecks.isEmpty { return nil }
         guard DigitSize.supported.contains(digitBits) else { throw .digitSize(got: digitBits) }
         for check in rangeChecks where !check.isSound(digitBits: digitBits) {
@@ -44,7 +44,13 @@ extension ConstraintSystem {
         let firstTableGate = multiplierCount
         allocateMultiplicities(of: slots.values, digitBits: digitBits)
         let rule = LookupRule(firstPair: firstPair, pairCount: pairCount)
-        return (rule.phase(firstGate: multiplierCount, firstTableGate: firstTableGate, digitBits: digitBits), rule)
+        // Digits lie in the table, and no multiplicity exceeds the number of slots.
+        let short = ShortWires(
+            firstGate: firstPair,
+            bits: max(digitBits, Int.bitWidth - slots.count.leadingZeroBitCount)
+        )
+        let phase = rule.phase(firstGate: multiplierCount, firstTableGate: firstTableGate, digitBits: digitBits)
+        return (phase, rule, short)
     }
 
     /// Puts the digits of all checks on multipliers, and constrains them to recompose the checked forms.

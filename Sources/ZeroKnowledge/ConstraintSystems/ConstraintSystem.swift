@@ -103,7 +103,9 @@ public struct ConstraintSystem: Sendable {
             secondPhase: secondPhase?.phase
         )
         let rule = secondPhase?.rule
-        let assignment = witness?.assignment { left, right in
+        // A prover who lies about a digit may exceed the bound.
+        let short = falseWitness == .refused ? secondPhase?.short : nil
+        let assignment = witness?.assignment(short: short) { left, right in
             guard let rule else { return { _ in ([], []) } }
             return { rule.wires(left: left.values, right: right.values, challenges: $0) }
         }
@@ -147,6 +149,7 @@ private struct WireWitness: Sendable, CustomStringConvertible, CustomReflectable
 
     /// Hands everything over.
     consuming func assignment(
+        short: ShortWires?,
         secondPhase: (_ left: SecretScalars, _ right: SecretScalars) -> Assignment.SecondPhaseWires
     ) -> Assignment {
         let (left, right) = (SecretScalars(left), SecretScalars(right))
@@ -155,6 +158,7 @@ private struct WireWitness: Sendable, CustomStringConvertible, CustomReflectable
             left: left,
             right: right,
             output: SecretScalars(output),
+            short: short,
             secondPhase: secondPhase(left, right)
         )
     }

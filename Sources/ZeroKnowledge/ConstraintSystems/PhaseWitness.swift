@@ -10,6 +10,7 @@ struct PhaseWitness {
     let inputBlinding: Scalar
     let outputBlinding: Scalar
     let maskBlinding: Scalar
+    private let short: ShortWires?
 
     /// Number of multipliers.
     var count: Int { left.values.count }
@@ -19,14 +20,17 @@ struct PhaseWitness {
         let none = SecretScalars([])
         (left, right, output, leftMask, rightMask) = (none, none, none, none, none)
         (inputBlinding, outputBlinding, maskBlinding) = (.zero, .zero, .zero)
+        short = nil
     }
 
     init(
         left: SecretScalars,
         right: SecretScalars,
         output: SecretScalars,
+        short: ShortWires? = nil,
         drawingFrom randomness: inout TranscriptRandomness
     ) {
+        self.short = short
         self.left = left
         self.right = right
         self.output = output
@@ -43,9 +47,23 @@ struct PhaseWitness {
     /// A_I = ⟨a_L, G⟩ + ⟨a_R, H⟩ + i·B̃; A_O = ⟨a_O, G⟩ + o·B̃; S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + s·B̃, in time that depends on
     /// the count alone; over the generators from index `start` on.
     func commitments(_ generators: ProverGenerators, from start: Int) -> R1CSProof.PhaseCommitments {
-        let inputs = generators.commitment(left.values, right.values, from: start)
-        let outputs = generators.commitment(output.values, [], from: start)
-        let masks = generators.commitment(leftMask.values, rightMask.values, from: start)
+        // The wires of the lookup's digits are short and come last; a sum of short scalars costs a tenth.
+        let shortStart = min(short?.firstGate ?? count, count)
+        func wires(_ left: [Scalar], _ right: [Scalar], bits: Int) -> RistrettoPoint {
+            let long = generators.commitment(left[..<shortStart], right.prefix(shortStart), from: start)
+            if shortStart == count { return long }
+            return long
+                + generators.commitment(
+                    left[shortStart...],
+                    right.dropFirst(shortStart),
+                    from: start + shortStart,
+                    bits: bits
+                )
+        }
+        let bits = short?.bits ?? 0
+        let inputs = wires(left.values, right.values, bits: bits)
+        let outputs = wires(output.values, [], bits: 2 * bits)
+        let masks = generators.commitment(leftMask.values[...], rightMask.values[...], from: start)
         let compressed = RistrettoPoint.compress([
             inputs + PedersenGenerators.blindingMultiple(inputBlinding),
             outputs + PedersenGenerators.blindingMultiple(outputBlinding),

@@ -61,6 +61,7 @@ public enum Prover {
             left: assignment.left,
             right: assignment.right,
             output: assignment.output,
+            short: falseWitness == .refused ? assignment.short : nil,
             drawingFrom: &randomness
         )
         let firstCommitments = first.commitments(generators, from: 0)

@@ -180,7 +180,8 @@ private struct BitWitness {
 
     /// S = ⟨s_L, G⟩ + ⟨s_R, H⟩ + ρ·B̃.
     func maskCommitment(_ generators: ProverGenerators) -> RistrettoPoint {
-        PedersenGenerators.blindingMultiple(maskBlinding) + generators.commitment(leftMask, rightMask, from: 0)
+        PedersenGenerators.blindingMultiple(maskBlinding)
+            + generators.commitment(leftMask[...], rightMask[...], from: 0)
     }
 
     mutating func erase() {

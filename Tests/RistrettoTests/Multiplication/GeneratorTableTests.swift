@@ -27,6 +27,16 @@ struct GeneratorTableTests {
         }
     }
 
+    @Test("sums short scalars up to their bound", arguments: 1...20)
+    func shortScalars(bits: Int) {
+        var random = SplitMix64(seed: UInt64(bits))
+        let points = (0..<9).map { _ in random.point() }
+        let top = (UInt64(1) << UInt64(bits)) - 1
+        let scalars = [top, 0, 1, top / 2, top / 3, 7 & top, 8 & top, 15 & top, top - 1].map { Scalar($0) }
+        let expected = RistrettoPoint.multiscalarMultiplication(scalars, points)
+        #expect(GeneratorTable(points).sum(scalars[...], from: 0, bits: bits) == expected)
+    }
+
     @Test("chooses between its points and the opposites of another's", arguments: UInt64(0)..<8)
     func choices(seed: UInt64) {
         var random = SplitMix64(seed: seed)
