@@ -120,6 +120,24 @@ struct ConditionTests {
         }
     }
 
+    @Test(
+        "a condition that says nothing is told, and is still not acted on",
+        arguments: [
+            ("fall(BTC, 1h) > 100%", "W0403"), ("weight(BTC) < 0%", "W0403"), ("price(USD) > 2 USD", "W0403"),
+            ("weight(BTC) >= 0%", "W0402"), ("concentration <= 1", "W0402"),
+        ]
+    )
+    func tellsIdleConditions(condition: String, code: String) {
+        let check = check(Self.oracle, rebalance: "or \(condition)")
+        #expect(check.diagnostics.map(\.code.rawValue).sorted() == [code, "W0902", "W0910"].sorted())
+        #expect(check.policy?.unsupported.count == 2)
+    }
+
+    @Test("a value cannot have the name of a figure", arguments: ["gas", "fall", "price", "benefit", "weight"])
+    func reservesFigures(name: String) {
+        #expect(check("let \(name) = 5%\n").diagnostics.first?.code == .reservedName)
+    }
+
     @Test("properties are claims, each once, and no part of what the policy demands")
     func readsProperties() throws {
         let text =

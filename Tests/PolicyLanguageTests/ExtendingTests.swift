@@ -186,5 +186,18 @@ struct ExtendingTests {
             PolicySource(path: "v.policy", text: "policy \"V\" extends \"h.policy\" version 1 {\nattest every 1\n}")
         )
         #expect(without.diagnostics.map(\.code) == [.unreadableHouse, .wrongUnit])
+        let whole = """
+            policy "V" extends "h.policy" version 1 {
+            target { BTC 60%; USD 40% }
+            let own = 5%
+            bands { BTC trigger 3pp to edge }
+            rebalance { cooldown 6h }
+            limits { turnover <= 10% per day }
+            require { "a" weight(coins) <= theirs; "b" weight(USD) >= own }
+            oracle { sources 3 }
+            }
+            test "t" { expect hold }
+            """
+        #expect(Policy.check(PolicySource(path: "v.policy", text: whole)).diagnostics.map(\.code) == [.unreadableHouse])
     }
 }

@@ -69,6 +69,16 @@ extension PolicyCommand {
                 JSONMember("endColumn", .integer(diagnostic.endColumn)),
                 JSONMember("message", .string(diagnostic.message)),
                 JSONMember("help", diagnostic.help.map { .string($0) } ?? .null),
+                JSONMember("replacement", diagnostic.replacement.map { .string($0) } ?? .null),
+                JSONMember("related", diagnostic.related.map(json) ?? .null),
+            ])
+        }
+
+        private func json(_ place: PolicyDiagnostic.Related) -> JSONValue {
+            .object([
+                JSONMember("file", .string(place.file)), JSONMember("line", .integer(place.line)),
+                JSONMember("column", .integer(place.column)), JSONMember("endColumn", .integer(place.endColumn)),
+                JSONMember("note", .string(place.note)),
             ])
         }
     }

@@ -4,8 +4,8 @@ import Rebalancing
 extension Policy {
     /// Where the text makes a rule, by the rule's name in decisions, findings and proofs.
     ///
-    /// - Parameter name: Such as `drift(BTC) above its band`, `cash floor`, `"cash floor"`, `` `cash floor` broken ``,
-    ///   `turnover per day`, `trade(BTC)` or `a schedule due`.
+    /// - Parameter name: Such as `drift(BTC) above its band`, `turnover per day used up`, `trade(BTC)` or `a schedule due`; a
+    ///   requirement's name alone, in quotes or in backticks, with `broken` behind it or without.
     /// - Returns: The place in the policy that says it, which may be the house policy that this one extends; `nil` for a name
     ///   that no statement makes.
     public func place(ofRule name: String) -> RulePlace? {

@@ -40,7 +40,9 @@ extension PolicyChecker {
     }
 
     private mutating func isFree(_ name: Spanned<String>, _ kind: String) -> Bool {
-        guard Vocabulary.reserved.contains(name.value) else { return true }
+        // A value is named where a figure may stand too.
+        let isFigure = kind == "value" && Measure.firstWords.contains(name.value)
+        guard isFigure || Vocabulary.reserved.contains(name.value) else { return true }
         let message = "`\(name.value)` is a word of the language and cannot name a \(kind)"
         report(.reservedName, name.span, message, help: "choose another name")
         return false

@@ -216,7 +216,7 @@ extension PolicyChecker {
         }
         check(Spanned(figure, line.subject.span), in: nil)
         checkBound(line.bound, of: measure)
-        guard issues.count == known, regime != .some(.none) else { return }
+        guard !hasErrors(since: known), regime != .some(.none) else { return }
         noteNotActedOn(.furtherRequirement, line.name.span.union(line.bound.span), "this requirement is")
     }
 

@@ -19,7 +19,8 @@ extension PolicyChecker {
             return Resolved(literal: literal, span: operand.span, definition: nil)
         case .name(let name):
             guard let definition = definitions[name] else {
-                if !outline.isPartial || !definitions.isEmpty, isNewlyLost(name, .unknownValue) {
+                let isKnowable = !outline.lacksHouse && (!outline.isPartial || !definitions.isEmpty)
+                if isKnowable, isNewlyLost(name, .unknownValue) {
                     let names = definitionNames
                     let help =
                         names.isEmpty

@@ -16,7 +16,8 @@ extension PolicyChecker {
         check(left, in: place)
         switch condition.value.yardstick {
         case nil: break
-        case .operand(let operand)?: checkOperand(operand, against: left)
+        case .operand(let operand)?:
+            if checkBound(operand, of: left.value.measure.value) { checkFires(condition) }
         case .figure(let right)?:
             check(right, in: place)
             compareKinds(left, right)
@@ -25,7 +26,30 @@ extension PolicyChecker {
             check(right, in: place)
             compareKinds(left, right)
         }
-        return issues.count == known
+        return !hasErrors(since: known)
+    }
+
+    /// Whether an error was reported since there were `count` issues. A warning is no reason to pass over what is not acted on.
+    func hasErrors(since count: Int) -> Bool { issues[count...].contains { $0.code.severity == .error } }
+
+    /// A share of something lies between nothing and all of it: beyond, a condition says nothing.
+    private mutating func checkFires(_ condition: Spanned<PolicyOutline.Condition>) {
+        let (measure, sign) = (condition.value.figure.value.measure.value, condition.value.comparison)
+        guard [.weight, .fall, .p, .concentration].contains(measure),
+            case .operand(let operand)? = condition.value.yardstick,
+            let bound = resolve(operand)?.literal.partsPerMillion
+        else { return }
+        let (isLeast, isMost) = (bound == 0, bound >= 1_000_000)
+        if sign == .above && isMost || sign == .below && isLeast {
+            report(.neverFires, condition.span, "`\(condition.value)` is never true", help: "choose a value in between")
+        } else if sign == .atLeast && isLeast || sign == .atMost && isMost {
+            report(
+                .alwaysHolds,
+                condition.span,
+                "`\(condition.value)` is always true",
+                help: "choose a value in between"
+            )
+        }
     }
 
     /// Checks one figure and its arguments.
@@ -100,13 +124,6 @@ extension PolicyChecker {
     }
 
     // MARK: Types
-
-    private mutating func checkOperand(
-        _ operand: Spanned<PolicyOutline.Operand>,
-        against figure: Spanned<PolicyOutline.Figure>
-    ) {
-        checkBound(operand, of: figure.value.measure.value)
-    }
 
     /// Checks a value that a figure is compared with; whether it is good.
     @discardableResult

@@ -28,8 +28,7 @@ extension PolicyChecker {
     ) {
         let known = issues.count
         body(&self)
-        let isGood = !issues[known...].contains { $0.code.severity == .error }
-        if isGood, !section.isPartial { noteNotActedOn(code, section.keyword, "`\(name)` is") }
+        if !hasErrors(since: known), !section.isPartial { noteNotActedOn(code, section.keyword, "`\(name)` is") }
     }
 
     /// Whether a setting stands for the first time.
@@ -226,7 +225,7 @@ extension PolicyChecker {
             case .bands: checkBands(in: low...high, range)
             }
         }
-        if !issues[known...].contains(where: { $0.code.severity == .error }) {
+        if !hasErrors(since: known) {
             noteNotActedOn(.secretParameters, secret.keyword.span, "`secret` is")
         }
     }

@@ -153,9 +153,9 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case tooManyWarnings = "W0099"
     /// A name that nothing uses.
     case unusedName = "W0401"
-    /// A requirement that every portfolio meets.
+    /// A requirement that every portfolio meets, or a condition that is always true.
     case alwaysHolds = "W0402"
-    /// A band that no portfolio can leave.
+    /// A band that no portfolio can leave, or a condition that is never true.
     case neverFires = "W0403"
     /// A limit that never binds.
     case limitNeverBinds = "W0404"

@@ -19,6 +19,7 @@ struct ExplanationWriter {
         var sentences = [
             "\"\(policy.name)\", version \(policy.version), counts in \(policy.quote) and aims at \(Self.list(targets))."
         ]
+        if let house = policy.house { sentences.append("It keeps the rules of \"\(house.name)\", or tighter ones.") }
         if policy.regimes.isEmpty {
             sentences.append("It knows no market regimes: its bands are always the same.")
         } else {

@@ -138,7 +138,8 @@ struct SafeguardExplanation {
         outline.secrets.prefix(1).flatMap(\.ranges).map { range in
             rule(
                 "secret \(range.parameter.value.rawValue)",
-                "The \(range.parameter.value.rawValue) stay hidden, and are proved to lie in \(range.low.value)..\(range.high.value).",
+                "Each \(range.parameter.value == .target ? "target" : "band") stays hidden, and is proved to lie in "
+                    + "\(range.low.value)..\(range.high.value).",
                 .private
             )
         }

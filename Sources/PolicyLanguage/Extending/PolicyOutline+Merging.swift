@@ -28,6 +28,14 @@ extension PolicyOutline {
     var withoutHouse: PolicyOutline {
         var outline = self
         outline.isPartial = true
+        outline.lacksHouse = true
+        outline.targets = targets.map { $0.partial }
+        outline.bands = bands.map { $0.partial }
+        outline.rebalance = rebalance.map { $0.partial }
+        outline.limits = limits.map { $0.partial }
+        outline.requirements = requirements.map { $0.partial }
+        outline.oracles = oracles.map { $0.partial }
+        outline.executions = executions.map { $0.partial }
         return outline
     }
 
@@ -82,4 +90,13 @@ extension PolicyOutline {
 extension PolicyOutline.BandLine {
     /// Whose band it is, and where.
     var key: String { "\(asset?.value ?? "each") \(regime?.value ?? "")" }
+}
+
+extension PolicyOutline.Section {
+    /// The same section, as one of which not everything is known.
+    fileprivate var partial: PolicyOutline.Section<Line> {
+        var section = self
+        section.isPartial = true
+        return section
+    }
 }

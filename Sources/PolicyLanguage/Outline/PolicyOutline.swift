@@ -27,6 +27,8 @@ struct PolicyOutline: Sendable, Hashable {
     var properties: [Property] = []
     /// Whether a statement of the policy could not be read at all.
     var isPartial = false
+    /// Whether the policy that it extends could not be read, so that any name may be one of its.
+    var lacksHouse = false
 
     /// A block of one kind of line.
     struct Section<Line: Sendable & Hashable>: Sendable, Hashable {
