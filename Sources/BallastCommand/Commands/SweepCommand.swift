@@ -3,6 +3,7 @@ import CanonicalJSON
 import MarketData
 import PolicyLanguage
 import Rebalancing
+import SharedCommands
 import Simulation
 
 /// `ballast sweep`.

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import FoundationEssentials
 import MarketData
+import SharedCommands
 import Simulation
 
 #if canImport(Glibc)
