@@ -91,6 +91,39 @@ struct RangeProofTests {
         #expect(throws: VerificationError.self) { _ = try R1CSProof(bytes: [UInt8(seed % 3)] + bytes + [0]) }
     }
 
+    @Test("are judged alike before and after their generators have tables")
+    func verifiesWithTables() throws {
+        let claim = try RangeClaim(values: [5, .max, 0, 77], bits: 64)
+        let bytes = claim.proof.bytes
+        let size = bytes.count
+        var altered = bytes
+        altered[size - 1] ^= 1
+        // The prover made the tables of its own shape; other shapes get theirs after some proofs.
+        for _ in 0..<3 {
+            try claim.verify(bytes)
+            #expect(throws: VerificationError.equation) { try claim.verify(altered) }
+        }
+        #expect(BulletproofGenerators.verifierTables(parties: 1, each: 128) == nil)
+        #expect(BulletproofGenerators.verifierTables(parties: 1, each: 1 << 14) == nil)
+        var cache = GeneratorTableCache()
+        let pairs = (0..<40).map { _ in cache.tablesOnceWorthwhile(2, 16) }
+        #expect(pairs.map { $0?.g.count } == (1...40).map { $0 < GeneratorTableCache.worthwhile ? nil : 32 })
+    }
+
+    @Test("share tables of one bounded size, a prefix of it each")
+    func boundsTables() {
+        var cache = GeneratorTableCache()
+        func ask(_ parties: Int, _ each: Int) -> Int {
+            let (g, h) = BulletproofGenerators.vectors(parties: parties, each: each)
+            return cache.tables(parties, g, h).g.count
+        }
+        #expect(ask(1, 64) == 64)
+        #expect(ask(1, 32) == 64)
+        #expect(ask(2, 8) == 16)
+        #expect(ask(1, 96) == 96)
+        #expect(ask(4, 4) == 16)
+    }
+
     @Test("are never the same twice")
     func drawsFreshMasks() throws {
         #expect(try RangeClaim(values: [1], bits: 8).proof.bytes != RangeClaim(values: [1], bits: 8).proof.bytes)

@@ -46,11 +46,19 @@ public enum BulletproofGenerators {
 
     /// The generators of an aggregated proof as a prover uses them: with tables of multiples as far as memory is bounded.
     ///
-    /// Tables are made when a prover first asks for these generators; a verifier, who multiplies each once, never asks.
+    /// Tables are made when a prover first asks for these generators.
     static func proverVectors(parties: Int, each: Int) -> ProverGenerators {
         let (g, h) = vectors(parties: parties, each: each)
-        let isTabled = g.count + h.count <= GeneratorTableCache.capacity
+        let isTabled = g.count + h.count <= GeneratorTableCache.largest
         return ProverGenerators(g: g, h: h, tables: isTabled ? tables.withLock { $0.tables(parties, g, h) } : nil)
+    }
+
+    /// The tables for a verifier, who multiplies each generator once a proof: those at hand, else none until so many proofs asked
+    /// for them that making them pays.
+    static func verifierTables(parties: Int, each: Int) -> (g: GeneratorTable, h: GeneratorTable)? {
+        // Below 256 generators a row of buckets costs more than it saves.
+        guard parties * each >= 256, 2 * parties * each <= GeneratorTableCache.largest else { return nil }
+        return tables.withLock { $0.tablesOnceWorthwhile(parties, each) }
     }
 
     private static let tables = Mutex(GeneratorTableCache())
@@ -88,19 +96,24 @@ struct ProverGenerators: Sendable {
 /// Tables made so far, of at most `capacity` points in all.
 ///
 /// Constraint systems of all sizes share one pair of tables, a prefix each; aggregated range proofs have a pair a shape.
-private struct GeneratorTableCache {
+struct GeneratorTableCache {
     private var made: [Int: (g: GeneratorTable, h: GeneratorTable)] = [:]
+    private var requests: [Int: Int] = [:]
 
-    // 2¹³ points are 24 MB: a circuit of 2,048 multipliers and a range proof of 16 values of 64 bits fit together.
-    static let capacity = 1 << 13
+    /// A table takes as long as this many proofs save with it.
+    static let worthwhile = 32
+
+    // 2¹⁴ points are 48 MB.
+    static let capacity = 1 << 14
+    /// The most points of one shape, half of all, so that two shapes in turn do not drive each other out.
+    static let largest = 1 << 13
 
     mutating func tables(
         _ parties: Int,
         _ g: [RistrettoPoint],
         _ h: [RistrettoPoint]
     ) -> (g: GeneratorTable, h: GeneratorTable) {
-        // One party's vectors are prefixes of one chain; those of several depend on both numbers.
-        let key = parties == 1 ? 0 : parties << 32 | g.count
+        let key = Self.key(parties, g.count)
         var pair = made[key] ?? (g: GeneratorTable(), h: GeneratorTable())
         let missing = g.count - pair.g.count
         guard missing > 0 else { return pair }
@@ -111,6 +124,21 @@ private struct GeneratorTableCache {
         pair.h.append(h[(h.count - missing)...])
         made[key] = pair
         return pair
+    }
+}
+
+extension GeneratorTableCache {
+    /// One party's vectors are prefixes of one chain; those of several depend on both numbers.
+    private static func key(_ parties: Int, _ size: Int) -> Int { parties == 1 ? 0 : parties << 32 | size }
+
+    mutating func tablesOnceWorthwhile(_ parties: Int, _ each: Int) -> (g: GeneratorTable, h: GeneratorTable)? {
+        let key = Self.key(parties, parties * each)
+        if let pair = made[key], pair.g.count >= parties * each { return pair }
+        requests[key, default: 0] += 1
+        guard requests[key, default: 0] >= Self.worthwhile else { return nil }
+        requests[key] = 0
+        let (g, h) = BulletproofGenerators.vectors(parties: parties, each: each)
+        return tables(parties, g, h)
     }
 }
 

@@ -26,6 +26,8 @@ struct InnerProductProver {
     // costs more than it saves.
     private static let lazyRounds = 3
     private static let smallestFold = 16
+    // Below it, a row of buckets costs more than it saves.
+    private static let smallestTabled = 128
 
     /// Proves ⟨a, b⟩ for vectors of one length n, a power of two, over the generators with their weights, and appends to
     /// `transcript`.
@@ -86,7 +88,7 @@ struct InnerProductProver {
             )
         }
         let sums = Workers.map([left, right]) { term in
-            if let tables {
+            if let tables, g.count >= Self.smallestTabled {
                 return term.sum(tables.g, tables.h)
                     + RistrettoPoint.vartimeMultiscalarMultiplication([term.q], [q])
             }

@@ -29,6 +29,16 @@ struct VerificationEquation {
 
     /// Whether the sum is the identity.
     var holds: Bool {
+        if let tables = BulletproofGenerators.verifierTables(parties: parties, each: each) {
+            let sums = Workers.map([(tables.g, g), (tables.h, h)]) { table, scalars in
+                GeneratorTable.vartimeSum([GeneratorTable.Terms(table, from: 0, scalars)])
+            }
+            let others = RistrettoPoint.vartimeMultiscalarMultiplication(
+                scalars + [value, blinding],
+                points + [PedersenGenerators.value, PedersenGenerators.blinding]
+            )
+            return sums.reduce(others, +).isIdentity
+        }
         let generators = BulletproofGenerators.vectors(parties: parties, each: each)
         let sum = RistrettoPoint.vartimeMultiscalarMultiplication(
             scalars + [value, blinding] + g + h,
