@@ -18,7 +18,7 @@ struct Ballast: AsyncParsableCommand {
         version: BallastVersion.text,
         subcommands: [
             Demo.self, Sample.self, Train.self, Retrain.self, Evaluate.self, RegimesCommand.self, PolicyCommand.self,
-            BandsCommand.self,
+            BandsCommand.self, RouteCommand.self,
             Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]
