@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "BallastCommand",
             dependencies: [
-                "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
+                "CanonicalJSON", "MarketData", "Regimes", "Liquidity", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
                 "Attestations",
                 "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", "SharedCommands",
                 argumentParser,

@@ -16,7 +16,7 @@ struct Ballast: AsyncParsableCommand {
         subcommands: [
             Demo.self, Sample.self,
             Train.self, Select.self, Retrain.self, Evaluate.self, RegimesCommand.self, Forecast.self,
-            PolicyCommand.self, BandsCommand.self,
+            PolicyCommand.self, BandsCommand.self, RouteCommand.self,
             Backtest.self, Sweep.self,
             Run.self, FlowCommand.self, OwnerCommand.self, AttestationCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,

@@ -9,7 +9,7 @@ public import CanonicalJSON
 /// | pool | members |
 /// |---|---|
 /// | ``PoolFile/constantProduct(_:)`` | `reserves_token0`, `reserves_token1`, and the fee: `fee_token0` (a share), or `fee_numer` and `fee_denom`, or `fee_raw` (ten-thousandths, deducted first) |
-/// | ``PoolFile/concentrated(_:)`` | `scalars` with `sqrt_price_x96`, `tick`, `liquidity`, `fee`, `tick_spacing`; `tick_data`: for each tick a list that starts with gross and net liquidity |
+/// | ``PoolFile/concentrated(_:)`` | `scalars` with `sqrt_price_x96`, `tick`, `liquidity`, `fee`, `tick_spacing`; `tick_data`: for each tick a list that starts with gross and net liquidity, or an object with `liquidity_net`; the scalars may stand outside `scalars` |
 /// | ``PoolFile/weighted(_:)`` | `balances`, `weights` and `fee` (a share), `tokens` with `decimals`, `pow_version`: `v1` or `v2` |
 /// | ``PoolFile/stable(_:tokens:)`` of Balancer | `balances`, `amp` (thousandths), `fee` (a share), `resolved_scaling_factors`, `bpt_idx` (null, or the pool's own token), `invariant_version`: 1 or 2 |
 /// | ``PoolFile/stable(_:tokens:)`` of Curve's first generation | `balances`, `a_coefficient`, `fee` (10⁻¹⁰), `tokens` with `decimals` |
@@ -45,7 +45,14 @@ public enum PoolFile: Sendable, Hashable {
         var file = file
         let members = Set(file.unreadNames)
         if members.contains("reserves_token0") { return .constantProduct(try constantProduct(&file, members)) }
-        if members.contains("scalars"), members.contains("tick_data") { return .concentrated(try concentrated(&file)) }
+        if members.contains("scalars"), members.contains("tick_data") {
+            let scalars = try file.object("scalars")
+            return .concentrated(try concentrated(scalars, &file))
+        }
+        if members.contains("sqrt_price_x96"), members.contains("tick_data"), !members.contains("hook_address") {
+            let scalars = file
+            return .concentrated(try concentrated(scalars, &file))
+        }
         if members.contains("weights") { return .weighted(try weighted(&file)) }
         if members.contains("amp") { return try balancerStable(&file) }
         // Cryptoswap pools carry `gamma`, metapools `base_pool`, lending pools say so: other arithmetic, not modelled.
@@ -88,17 +95,20 @@ public enum PoolFile: Sendable, Hashable {
         )
     }
 
-    private static func concentrated(_ file: inout JSONObjectReader) throws -> ConcentratedPool {
-        var scalars = try file.object("scalars")
+    private static func concentrated(
+        _ scalars: JSONObjectReader,
+        _ file: inout JSONObjectReader
+    ) throws -> ConcentratedPool {
+        var scalars = scalars
         guard case .object(let members) = try file.required("tick_data") else {
             throw PoolFileError.member("tick_data", expected: "an object")
         }
         var changes: [Int: BigInteger] = [:]
         for member in members {
-            guard let tick = Int(member.name), case .array(let figures) = member.value, figures.count >= 2 else {
-                throw PoolFileError.member("tick_data", expected: "a list of gross and net liquidity for each tick")
+            guard let tick = Int(member.name), let net = netLiquidity(member.value) else {
+                throw PoolFileError.member("tick_data", expected: "gross and net liquidity for each tick")
             }
-            changes[tick] = try integer(figures[1], "tick_data")
+            changes[tick] = try integer(net, "tick_data")
         }
         return try ConcentratedPool(
             rootPrice: integer(scalars.required("sqrt_price_x96"), "sqrt_price_x96"),
@@ -108,6 +118,11 @@ public enum PoolFile: Sendable, Hashable {
             tickSpacing: scalars.integer("tick_spacing"),
             liquidityChanges: changes
         )
+    }
+
+    private static func netLiquidity(_ value: JSONValue) -> JSONValue? {
+        if case .array(let figures) = value { return figures.count >= 2 ? figures[1] : nil }
+        return value["liquidity_net"]
     }
 
     private static func weighted(_ file: inout JSONObjectReader) throws -> WeightedPool {

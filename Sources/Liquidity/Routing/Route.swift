@@ -12,6 +12,11 @@ public struct Route: Sendable {
         public let tendered: [Asset: Double]
         /// What is paid out, by asset.
         public let received: [Asset: Double]
+
+        /// Takes the figures of a leg.
+        public init(venue: String, tendered: [Asset: Double], received: [Asset: Double]) {
+            (self.venue, self.tendered, self.received) = (venue, tendered, received)
+        }
     }
 
     /// The venues that are used, in the order in which they were given to the router.
@@ -27,4 +32,9 @@ public struct Route: Sendable {
     ///
     /// The dual's value at the prices found, over every subset of venues that the search did not try.
     public let upperBound: Double
+
+    /// Takes the figures of a route.
+    public init(legs: [Leg], value: Double, gas: Double, upperBound: Double) {
+        (self.legs, self.value, self.gas, self.upperBound) = (legs, value, gas, upperBound)
+    }
 }

@@ -45,6 +45,14 @@ public struct Router: Sendable {
         return try problem.optimum()
     }
 
+    /// The route that turns several holdings into the most of one asset.
+    func route(holding holdings: [Asset: Double], to output: Asset) throws(RoutingError) -> Route {
+        guard let problem = problem(worth: [output: 1], holdings: holdings) else {
+            throw .unroutable(from: holdings.keys.min() ?? output, to: output)
+        }
+        return try problem.optimum()
+    }
+
     /// The trades that start with nothing, end with nothing owed, and are worth the most at `prices`.
     ///
     /// - Parameter prices: What a unit of each asset is worth: at least 0, some of them positive. Assets not named are worth 0.

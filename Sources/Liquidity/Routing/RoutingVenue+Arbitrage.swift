@@ -32,6 +32,18 @@ extension RoutingVenue {
                     answer.value += softness * soft.value - max(0, margin) * size
                 }
                 answer.add(used, slope: slope, rate: rate)
+            case .mix(let quantities, let size):
+                var margin = prices[count - 1]
+                for index in quantities.indices { margin -= quantities[index] * prices[index] }
+                var (used, slope) = (margin > 0 ? size : 0, 0.0)
+                answer.value += max(0, margin) * size
+                if softness > 0 {
+                    let soft = SoftShare(margin * size / softness)
+                    used = soft.share * size
+                    slope = soft.slope * size * size / softness
+                    answer.value += softness * soft.value - max(0, margin) * size
+                }
+                answer.add(used, slope: slope, direction: quantities.map { -$0 } + [1])
             case .impact(let rate, let retained, let coefficient, let size):
                 let root = (retained - prices[0] / (prices[1] * rate)) / (1.5 * coefficient)
                 guard root > 0 else { continue }
@@ -56,6 +68,7 @@ extension RoutingVenue {
         case .stable(let arbitrage): arbitrage.restingPrices
         case .level(let rate, _): [rate, 1]
         case .impact(let rate, let retained, _, _): [rate * retained, 1]
+        case .mix(let quantities, _): quantities.map { 1 / ($0 * Double(quantities.count)) } + [1]
         case nil: []
         }
     }
@@ -63,7 +76,7 @@ extension RoutingVenue {
     /// Whether the venue takes every one of its assets, and not the first alone.
     var isReversible: Bool {
         switch pieces.first {
-        case .weighted, .stable: true
+        case .weighted, .stable, .mix: true
         case .level, .impact, nil: false
         }
     }
@@ -74,6 +87,16 @@ extension ArbitrageAnswer {
         value += other.value
         for index in trade.indices { trade[index] += other.trade[index] }
         for index in slope.indices { slope[index] += other.slope[index] }
+    }
+
+    /// Adds `used` times a fixed trade, which answers to its own margin with `slope`.
+    fileprivate mutating func add(_ used: Double, slope: Double, direction: [Double]) {
+        for row in direction.indices {
+            trade[row] += used * direction[row]
+            for column in direction.indices {
+                self.slope[row * direction.count + column] += slope * direction[row] * direction[column]
+            }
+        }
     }
 
     /// Adds a trade of `used` of token 0 for `rate` of token 1 each, which answers to its own margin with `slope`.

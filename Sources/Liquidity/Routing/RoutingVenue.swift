@@ -23,6 +23,8 @@ public struct RoutingVenue: Sendable {
         case level(rate: Double, size: Double)
         /// `rate`·(γx − k·x^1.5) of token 1 for x of token 0, up to `size`.
         case impact(rate: Double, retained: Double, coefficient: Double, size: Double)
+        /// One of the last token for `quantities` of all others, up to `size`.
+        case mix(quantities: [Double], size: Double)
     }
 
     private init(_ name: String, _ assets: [Asset], _ gas: Double, _ pieces: [Piece]) throws(RoutingError) {
@@ -142,6 +144,18 @@ public struct RoutingVenue: Sendable {
             gas,
             levels.map { .level(rate: $0.price * (1 - fee), size: $0.size) }
         )
+    }
+
+    /// One unit of `mix` for fixed quantities of other assets: how a router is told in what proportions they are wanted.
+    static func mix(
+        _ name: String,
+        of assets: [Asset],
+        quantities: [Double],
+        into mix: Asset,
+        atMost size: Double
+    ) throws(RoutingError) -> RoutingVenue {
+        try check(name, fee: 0, positive: quantities + [size], count: quantities.count, of: assets)
+        return try RoutingVenue(name, assets + [mix], 0, [.mix(quantities: quantities, size: size)])
     }
 
     /// A quote whose price falls with the square root of the size: `price`·((1 − fee)·x − impact·x^1.5) for x up to `size`.

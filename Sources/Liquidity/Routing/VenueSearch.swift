@@ -15,7 +15,7 @@ struct VenueSearch {
         let hasGas = problem.entries.contains { $0.venue.gas > 0 }
         let root = problem.entries.map { $0.venue.gas > 0 ? DualProblem.Use.open : .included }
         guard hasGas else {
-            guard let solution = problem.solve(root) else { throw .noConvergence }
+            guard let solution = problem.solve(root), isSound(solution, root) else { throw .noConvergence }
             return route(solution, root, bound: problem.bound(at: solution.surplus, root))
         }
         var best: (solution: DualProblem.Solution, uses: [DualProblem.Use])?
@@ -31,7 +31,7 @@ struct VenueSearch {
         func attempt(_ chosen: [Bool]) {
             guard tried.insert(chosen).inserted else { return }
             let uses = zip(chosen, root).map { $0 || $1 == .included ? DualProblem.Use.included : .excluded }
-            guard let solution = problem.solve(uses) else { return }
+            guard let solution = problem.solve(uses), isSound(solution, uses) else { return }
             surpluses.append(solution.surplus)
             if solution.value > bestValue {
                 bestValue = solution.value
@@ -69,6 +69,21 @@ struct VenueSearch {
         let upper = max(bestValue * (1 + Self.tolerance), abandoned)
         guard let best else { return Route(legs: [], value: 0, gas: 0, upperBound: max(0, upper)) }
         return route(best.solution, best.uses, bound: upper)
+    }
+
+    /// Whether trades are worth what their prices say and owe nothing: where floating point does not resolve a venue they are not, and are no plan.
+    private func isSound(_ solution: DualProblem.Solution, _ uses: [DualProblem.Use]) -> Bool {
+        let bound = problem.bound(at: solution.surplus, uses)
+        let gas = zip(problem.entries, uses).reduce(0) { $0 + ($1.1 == .included ? $1.0.venue.gas : 0) }
+        guard abs(bound - solution.value) <= 1e-3 * max(abs(bound), gas) else { return false }
+        var (left, moved) = (problem.holdings, problem.holdings)
+        for (entry, trades) in zip(problem.entries, solution.trades) {
+            for (token, trade) in zip(entry.tokens, trades) {
+                left[token] += trade
+                moved[token] += abs(trade)
+            }
+        }
+        return zip(left, moved).allSatisfy { $0 >= -1e-4 * $1 }
     }
 
     private func route(_ solution: DualProblem.Solution, _ uses: [DualProblem.Use], bound: Double) -> Route {
