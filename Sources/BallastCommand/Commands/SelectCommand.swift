@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import MarketData
 import Regimes
+import SharedCommands
 import Synchronization
 
 /// `ballast select`.
@@ -24,7 +25,7 @@ struct Select: ParsableCommand {
     var states = StateRangeArgument(range: 1...5)
 
     @Option(name: .long, help: "The kind of every regime's density.")
-    var emission: EmissionFamily = .gaussian
+    var emission = EmissionArgument(family: .gaussian)
 
     @Option(name: .long, help: "Bars before the first forecast.")
     var initial: Int = 500
@@ -63,7 +64,7 @@ struct Select: ParsableCommand {
         selection.refitEvery = refit
         selection.options.restarts = restarts
         selection.options.seed = seed
-        selection.options.emission = emission
+        selection.options.emission = emission.family
         let line = Mutex(ProgressLine("fitting"))
         let report = try failing(.checkFailed) {
             try selection.evaluate(volatility.observations) { done, total in
@@ -97,4 +98,17 @@ struct StateRangeArgument: ExpressibleByArgument {
     var defaultValueDescription: String { "\(range.lowerBound)..\(range.upperBound)" }
 }
 
-extension EmissionFamily: ExpressibleByArgument {}
+/// How regimes scatter their observations, on the command line.
+struct EmissionArgument: ExpressibleByArgument {
+    let family: EmissionFamily
+
+    init(family: EmissionFamily) { self.family = family }
+
+    init?(argument: String) {
+        guard let family = EmissionFamily(rawValue: argument) else { return nil }
+        self.family = family
+    }
+
+    static var allValueStrings: [String] { EmissionFamily.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { family.rawValue }
+}
