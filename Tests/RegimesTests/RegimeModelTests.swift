@@ -280,7 +280,12 @@ struct RegimeModelTests {
         for label in model.labels { #expect(svg.contains("\(label) (typically")) }
         #expect(!svg.contains("nan") && !svg.contains("inf"))
         // One line of closes; volatility lacks the first day and the day of the gap, so it is in two pieces.
-        #expect(svg.split(separator: "<polyline").count - 1 == 3)
+        // Each regime's density has an outline.
+        #expect(svg.split(separator: "<polyline").count - 1 == 3 + model.stateCount)
+        let band = RegimePicture.Band(asset: model.asset, widths: model.labels.indices.map { 0.02 * Double($0 + 1) })
+        let banded = RegimePicture(model: model, volatility: volatility, regimes: regimes, bands: [band]).svg
+        #expect(banded.split(separator: "<polyline").count == svg.split(separator: "<polyline").count + 1)
+        #expect(banded.contains("points of portfolio value") && !banded.contains("nan"))
         #expect(RegimePicture(model: model, volatility: volatility, regimes: []).svg.contains("no bar to draw"))
     }
 }

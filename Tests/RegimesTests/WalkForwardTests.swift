@@ -45,10 +45,50 @@ struct WalkForwardTests {
         #expect(comparison.meanDifference > 0.1 && comparison.tStatistic > 3)
         let reverse = try #require(report.compare(.rollingGaussian, with: .regimes))
         #expect(abs(reverse.tStatistic + comparison.tStatistic) < 1e-9)
-        #expect(report.hindsightAgreement > 0.9)
-        #expect(report.labelChangesPerYear <= report.argmaxChangesPerYear)
-        #expect(report.text.contains("har-hmm"))
+        let labels = try #require(report[LabelRule.regimes])
+        #expect(labels.hindsightAgreement > 0.9 && labels.medianRefitAgreement > 0.95 && labels.rSquared > 0.3)
+        #expect(labels.refitAgreements.count == 9 && labels.worstRefitAgreement <= labels.medianRefitAgreement)
+        let level = try #require(report[LabelRule.level])
+        // Thresholds move only as far as this share of the predecessor's bars allows.
+        #expect(level.worstRefitAgreement >= LevelLabels.requiredAgreement)
+        #expect(report.text.contains("har-hmm") && report.text.contains("labels by"))
         #expect(report.json["compared_bars"] == .integer(500))
+    }
+
+    @Test("a baseline is chosen, and is the first forecaster where it is not among them")
+    func choosesBaseline() throws {
+        var walk = Self.walk()
+        walk.forecasters = [.autoregression, .rollingGaussian]
+        let series = try Self.series(count: 300, seed: 4)
+        #expect(try walk.evaluate(series, barsPerYear: 365).baseline == .rollingGaussian)
+        walk.baseline = .garch
+        let report = try walk.evaluate(series, barsPerYear: 365)
+        #expect(report.baseline == .autoregression)
+        let itself = try #require(report.compare(.autoregression, with: .autoregression))
+        #expect(itself.meanDifference == 0)
+        #expect(report[LabelRule.regimes] == nil && report[LabelRule.level] != nil)
+    }
+
+    @Test("R² is nought for the mean of the past, one for the truth, and less than nought for worse than the mean")
+    func measuresR2() {
+        let series: [Double?] = [1, 3, nil, 5, 2, 4]
+        let means: [Double?] = [nil, 2, 3, 2.75]
+        #expect(OutOfSample.rSquared(series, from: 2, forecasts: means) { _ in true } == 0)
+        #expect(OutOfSample.rSquared(series, from: 2, forecasts: [nil, 5, 2, 4]) { _ in true } == 1)
+        #expect(OutOfSample.rSquared(series, from: 2, forecasts: [nil, -5, 9, 9]) { _ in true } < 0)
+    }
+
+    @Test("transforms of forecasts by the truth are uniform")
+    func transformsAreUniform() throws {
+        var walk = Self.walk()
+        walk.forecasters = [.regimes]
+        let report = try walk.evaluate(try Self.series(count: 1_200, seed: 6), barsPerYear: 365)
+        let transforms = report.records[0].transforms.compactMap(\.self)
+        #expect(transforms.count == 1_000 && transforms.allSatisfy { (0...1).contains($0) })
+        let mean = transforms.reduce(0, +) / 1_000
+        let square = transforms.reduce(0) { $0 + $1 * $1 } / 1_000
+        // Four standard errors: √(1/12 ÷ 1000) and √(4/45 ÷ 1000).
+        #expect(abs(mean - 0.5) < 0.037 && abs(square - 1 / 3.0) < 0.038)
     }
 
     @Test("a rolling window sees the last bars alone")

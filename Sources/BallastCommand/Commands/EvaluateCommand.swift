@@ -39,7 +39,10 @@ struct Evaluate: ParsableCommand {
     @Option(name: .long, help: "The forecaster that the others are compared with.")
     var baseline = ForecasterArgument(forecaster: .rollingGaussian)
 
-    @Flag(name: .long, help: "Test too whether bands that follow the regime are worth money; needs several assets' candles.")
+    @Flag(
+        name: .long,
+        help: "Test too whether bands that follow the regime are worth money; needs several assets' candles."
+    )
     var economic = false
 
     @Option(name: .long, help: "Random subsets of the assets in the economic test.")
@@ -47,6 +50,9 @@ struct Evaluate: ParsableCommand {
 
     @Option(name: .long, help: "Assets in a subset.")
     var subsetSize: Int = 6
+
+    @Option(name: .long, help: "The band of the wildest label relative to the calmest, in the economic test.")
+    var widest: Double = 2
 
     @Option(name: .long, help: "Fixes subsets, shuffles and resampling of the economic test.")
     var seed: UInt64 = 1
@@ -67,13 +73,17 @@ struct Evaluate: ParsableCommand {
         }
         for (name, value, allowed) in [
             ("states", states, 1...6), ("initial", initial, 1...1_000_000), ("refit", refit, 1...1_000_000),
-            ("window", window ?? 1, 1...1_000_000), ("restarts", restarts, 1...10_000), ("subsets", subsets, 2...10_000),
+            ("window", window ?? 1, 1...1_000_000), ("restarts", restarts, 1...10_000),
+            ("subsets", subsets, 2...10_000),
             ("subset-size", subsetSize, 2...1_000),
         ] where !allowed.contains(value) {
             throw CommandFailure(
                 .wrongUse,
                 "--\(name) \(value): expected \(allowed.lowerBound) to \(allowed.upperBound)"
             )
+        }
+        guard widest > 0, widest <= 100 else {
+            throw CommandFailure(.wrongUse, "--widest \(widest): expected above 0 and at most 100")
         }
         let volatility = try failing(.checkFailed) {
             try VolatilitySeries(of: series[0], bar: bar.milliseconds, estimator: estimator?.estimator)
@@ -109,9 +119,10 @@ struct Evaluate: ParsableCommand {
         }
     }
 
-    /// The economic test under the level's labels of the first candles, from the hundred and twentieth bar on.
+    /// The economic test under the labels of the first candles' level, known bar by bar.
     private func economicTest(_ series: [CandleSeries], _ volatility: VolatilitySeries) throws -> EconomicTestReport {
         var walk = WalkForward()
+        // Thresholds need fewer bars than forecasts do, and every bar before the first label is lost to the test.
         walk.initialBars = min(initial, 120)
         walk.refitEvery = refit
         walk.states = states
@@ -119,6 +130,7 @@ struct Evaluate: ParsableCommand {
         var test = EconomicTest()
         test.subsets = subsets
         test.subsetSize = min(subsetSize, series.count)
+        test.widest = widest
         test.seed = seed
         return try failing(.checkFailed) {
             let labelled = try walk.evaluate(
@@ -188,7 +200,8 @@ extension EconomicTestReport {
                 groups: groups,
                 format: { EconomicTestReport.percent($0) }
             ),
-            note: "\(portfolios.count) random subsets of \(test.subsetSize) assets over \(bars) bars, seed \(test.seed). Dots are means "
+            note:
+                "\(portfolios.count) random subsets of \(test.subsetSize) assets over \(bars) bars, seed \(test.seed). Dots are means "
                 + "over subsets, lines 95% of resampled subsets, which share assets and years. A flat cost is the control; shuffled "
                 + "labels are what the same bands do when the label means nothing."
         )

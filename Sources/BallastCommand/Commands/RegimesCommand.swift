@@ -1,6 +1,9 @@
 import ArgumentParser
+import BigIntegers
 import CanonicalJSON
 import MarketData
+import PolicyLanguage
+import Rebalancing
 import Regimes
 import SharedCommands
 
@@ -19,6 +22,9 @@ struct RegimesCommand: ParsableCommand {
     @Option(name: .long, help: "Draw price, volatility and probabilities into this SVG file.")
     var svg: String?
 
+    @Option(name: .long, help: "Label by this policy's hysteresis, and draw the width of its bands.")
+    var policy: String?
+
     @Option(name: .long, help: "The form of the results.")
     var format: Format = .text
 
@@ -28,21 +34,46 @@ struct RegimesCommand: ParsableCommand {
     }
 
     func run() throws {
-        let model = try VaultInputs.model(at: model)
+        let inputs = try self.policy.map { try VaultInputs(policyPath: $0, modelPath: self.model) }
+        let model = try inputs?.model ?? VaultInputs.model(at: self.model)
         guard let series = try candles.load().first(where: { $0.asset == model.asset }) else {
             throw CommandFailure(.wrongUse, "the model is of \(model.asset): give --candles \(model.asset)=FILE")
         }
-        let regimes = try failing(.cannotRun) { try model.filteredRegimes(of: series, rules: []) }
+        let regimes = try failing(.cannotRun) {
+            try model.filteredRegimes(of: series, rules: inputs?.policy.hysteresisRules ?? [])
+        }
         if let svg {
             let volatility = try failing(.cannotRun) {
                 try VolatilitySeries(of: series, bar: model.bar, estimator: model.estimator)
             }
-            try Files.write(RegimePicture(model: model, volatility: volatility, regimes: regimes).svg, to: svg)
+            let picture = RegimePicture(
+                model: model,
+                volatility: volatility,
+                regimes: regimes,
+                bands: inputs.map { Self.bands(of: $0.policy, regimes: model.stateCount) } ?? []
+            )
+            try Files.write(picture.svg, to: svg)
         }
         switch format {
         case .text: printTable(regimes, model)
         case .csv: printCSV(regimes, model)
         case .json: Terminal.printJSON(json(regimes, model))
+        }
+    }
+
+    /// The half-widths of the bands that trigger, asset by asset.
+    private static func bands(of policy: Policy, regimes: Int) -> [RegimePicture.Band] {
+        let mandates = (0..<regimes).map { policy.mandate(inRegime: $0) }
+        return mandates[0].assets.enumerated().map { index, asset in
+            RegimePicture.Band(
+                asset: asset,
+                widths: mandates.map { mandate in
+                    mandate.bands[index].trigger.map { width in
+                        // For the eye alone: every number of a policy's text is far below 2⁵³.
+                        (Double(width.numerator.description) ?? 0) / (Double(width.denominator.description) ?? 1) / 1e6
+                    }
+                }
+            )
         }
     }
 

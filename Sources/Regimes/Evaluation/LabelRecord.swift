@@ -21,6 +21,8 @@ public enum LabelRule: String, Sendable, Hashable, CaseIterable {
 public struct LabelRecord: Sendable, Equatable {
     /// What labels.
     public let rule: LabelRule
+    /// *K*, how many labels there are.
+    public let count: Int
     /// The label in force after each forecast bar, as known then; nil where there was none.
     public let labels: [Int?]
     /// Changes a year of the label in force.
@@ -122,6 +124,7 @@ struct LabelTrial {
         let forecast = Array(observations[start...])
         return LabelRecord(
             rule: rule,
+            count: states,
             labels: labels,
             changesPerYear: Double(changes) / (Double(labels.count) / barsPerYear),
             rSquared: OutOfSample.rSquared(observations, from: start, forecasts: expected) { forecast[$0] != nil },

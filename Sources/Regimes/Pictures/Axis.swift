@@ -28,7 +28,7 @@ struct Axis {
 
 /// Where axes are marked, and with what text.
 enum Ticks {
-    /// Multiples 1, 2 and 5 of powers of ten, or 1 to 9 where the range is narrow; evenly spaced where it is narrower still.
+    /// Multiples 1, 2 and 5 of powers of ten, or 1 to 9 where the range is narrow; even steps where it is narrower still.
     static func logarithmic(from lower: Double, to upper: Double) -> [Double] {
         guard lower > 0, upper > lower, upper.isFinite else { return [] }
         for multiples in [[1.0], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]] {
@@ -40,7 +40,7 @@ enum Ticks {
             }
             if ticks.count >= 4 { return ticks }
         }
-        return (0...4).map { lower + (upper - lower) * Double($0) / 4 }
+        return linear(from: lower, to: upper)
     }
 
     /// Four to nine multiples of 1, 2 or 5 times a power of ten.

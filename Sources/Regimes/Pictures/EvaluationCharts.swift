@@ -36,17 +36,17 @@ struct EvaluationCharts {
         }
     }
 
-    /// The closing price, shaded by the label of the level in force.
+    /// The closing price, shaded by the label in force as it was known then.
     func price() -> String {
         var canvas = SVGCanvas()
         let panel = RegimePicture.Panel(top: 34, bottom: 274)
         let logs = bars.map { $0.close.map { naturalLogarithm(Double($0)) } }
         let axis = Axis.covering(logs.compactMap(\.self), panel)
-        let record = report[LabelRule.level]
+        // The chain of the level is what a model file labels by.
+        let record = report[LabelRule.regimes] ?? report[LabelRule.level]
         let labels = record?.labels ?? []
-        let count = (labels.compactMap(\.self).max() ?? 0) + 1
-        let names = RegimeLabels.standard(count: max(count, 2))
-        let colors = RegimePalette.colors(count: max(count, 2))
+        let names = RegimeLabels.standard(count: record?.count ?? 1)
+        let colors = RegimePalette.colors(count: names.count)
         var start = 0
         for bar in labels.indices where bar + 1 == labels.count || labels[bar + 1] != labels[bar] {
             defer { start = bar + 1 }
@@ -150,7 +150,10 @@ struct EvaluationCharts {
                 fill: end.curve.color
             )
         }
-        title("Log score gained on \(report.baseline.rawValue), summed, in nats: up is better, below 0 is worse", &canvas)
+        title(
+            "Log score gained on \(report.baseline.rawValue), summed, in nats: up is better, below 0 is worse",
+            &canvas
+        )
         frame(panel, &canvas)
         return canvas.fragment(width: Self.width, height: 426, title: "Score differences over time")
     }

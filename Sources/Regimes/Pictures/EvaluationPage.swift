@@ -29,7 +29,8 @@ package struct EvaluationPage: Sendable {
             ("Price and label", "<figure>\(charts.price())</figure>"),
             (
                 "Who forecast best",
-                "<figure>\(charts.scores())</figure><figure>\(Self.intervals(report).svg)</figure>" + Self.scoreTable(report)
+                "<figure>\(charts.scores())</figure><figure>\(Self.intervals(report).svg)</figure>"
+                    + Self.scoreTable(report)
             ),
             ("Were the forecasts honest", "<figure>\(charts.calibration())</figure>"),
             ("How steady the labels are", Self.labelTable(report)),
@@ -107,7 +108,8 @@ package struct EvaluationPage: Sendable {
         return table(
             ["forecaster", "nats a bar", "gain", "t", "against \(report.baseline.rawValue)", "R²", "strict R²"],
             rows,
-            note: "R² is against the mean of the past; strict R² against the mean of the forecast bars, which nobody knew. "
+            note:
+                "R² is against the mean of the past; strict R² against the mean of the forecast bars, which nobody knew. "
                 + "t allows for autocorrelation over ten bars."
         )
     }

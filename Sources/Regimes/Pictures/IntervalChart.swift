@@ -53,7 +53,8 @@ package struct IntervalChart: Sendable {
         var canvas = SVGCanvas()
         let (left, end, width) = (210.0, 840.0, EvaluationCharts.width)
         let rows = groups.flatMap(\.rows)
-        let values: [Double] = rows.flatMap { row -> [Double] in [row.interval.lowerBound, row.interval.upperBound] } + [0]
+        let values: [Double] =
+            rows.flatMap { row -> [Double] in [row.interval.lowerBound, row.interval.upperBound] } + [0]
         let margin = 0.06 * max((values.max() ?? 0) - (values.min() ?? 0), 1e-9)
         let axis = Axis(
             from: (values.min() ?? 0) - margin,

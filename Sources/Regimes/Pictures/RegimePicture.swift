@@ -1,17 +1,31 @@
-import MarketData
+public import MarketData
 
-/// A model at work on a market, as one SVG drawing: price shaded by regime, volatility with the regimes' means, and the
-/// filtered probabilities.
+/// A model at work on a market, as one SVG drawing: price shaded by regime, volatility with the regimes' means and densities,
+/// the filtered probabilities, and the width of a policy's bands.
 public struct RegimePicture: Sendable {
     /// The drawing, a complete SVG document that ends in a newline.
     public let svg: String
 
     private static let width = 1_120.0
     private static let left = 76.0
-    private static let right = 24.0
-    private static let panelHeights = [250.0, 190.0, 150.0]
+    private static let right = 132.0
+    private static let panelHeights = [250.0, 190.0, 150.0, 120.0]
     private static let top = 74.0
     private static let gap = 46.0
+
+    /// How wide one asset's band is in each regime.
+    public struct Band: Sendable, Hashable {
+        /// The asset.
+        public let asset: Asset
+        /// The trigger's half-width, `[K]`, as a share of portfolio value; nil where drift never triggers.
+        public let widths: [Double?]
+
+        /// Creates a band's widths.
+        public init(asset: Asset, widths: [Double?]) {
+            self.asset = asset
+            self.widths = widths
+        }
+    }
 
     /// Draws the bars that `regimes` and `volatility` have in common.
     ///
@@ -19,7 +33,13 @@ public struct RegimePicture: Sendable {
     ///   - model: Gives labels and means.
     ///   - volatility: The measured bars.
     ///   - regimes: What ``RegimeModel/filteredRegimes(of:rules:)`` made of them.
-    public init(model: RegimeModel, volatility: VolatilitySeries, regimes: [FilteredRegime]) {
+    ///   - bands: A policy's, drawn over time in a panel of their own; without any the panel is left out.
+    public init(
+        model: RegimeModel,
+        volatility: VolatilitySeries,
+        regimes: [FilteredRegime],
+        bands: [Band] = []
+    ) {
         let byTime = Dictionary(volatility.bars.map { ($0.closeTime, $0) }) { first, _ in first }
         let bars = regimes.compactMap { regime in byTime[regime.time].map { (regime: regime, measured: $0) } }
         var canvas = SVGCanvas()
@@ -35,8 +55,8 @@ public struct RegimePicture: Sendable {
             start: Self.left,
             end: Self.width - Self.right
         )
-        let panels = Self.panels()
-        let height = panels[2].bottom + 40
+        let panels = Self.panels(count: bands.isEmpty ? 3 : 4)
+        let height = panels[panels.count - 1].bottom + 40
         canvas.text(
             "\(model.asset.symbol): volatility regimes, \(Self.day(first.regime.time)) to \(Self.day(last.regime.time))",
             x: Self.left,
@@ -90,8 +110,9 @@ public struct RegimePicture: Sendable {
         for (state, mean) in model.parameters.means.enumerated() {
             canvas.dashedLine(y: volatilityAxis.position(mean), from: time.start, to: time.end, stroke: colors[state])
         }
+        Self.densities(model, colors, from: time.end + 8, volatilityAxis, &canvas)
         canvas.text(
-            "Volatility a year; dashed: each regime's mean; holes: no observation",
+            "Volatility a year; dashed: each regime's mean; right: each regime's density; holes: no observation",
             x: Self.left,
             y: panels[1].top - 8,
             size: 12,
@@ -112,12 +133,18 @@ public struct RegimePicture: Sendable {
             size: 12,
             weight: "600"
         )
+        // 4. How far each asset may drift before it is traded.
+        if !bands.isEmpty {
+            Self.draw(bands, spans, colors, time, panels[3], &canvas)
+        }
         for (index, panel) in panels.enumerated() {
             canvas.frame(x: time.start, y: panel.top, width: time.end - time.start, height: panel.bottom - panel.top)
             for tick in Ticks.calendar(from: first.regime.time, to: last.regime.time) {
                 let x = time.position(Double(tick.time.milliseconds))
                 canvas.tickMark(x: x, y: panel.bottom)
-                if index == 2 { canvas.text(tick.label, x: x, y: panel.bottom + 18, size: 11, anchor: "middle") }
+                if index == panels.count - 1 {
+                    canvas.text(tick.label, x: x, y: panel.bottom + 18, size: 11, anchor: "middle")
+                }
             }
         }
         svg = canvas.document(width: Self.width, height: height, title: "Regimes of \(model.asset.symbol)")
@@ -129,15 +156,15 @@ public struct RegimePicture: Sendable {
         let bottom: Double
     }
 
-    private struct Span {
+    struct Span {
         let from: Double
         let to: Double
         let label: Int
     }
 
-    private static func panels() -> [Panel] {
+    private static func panels(count: Int) -> [Panel] {
         var top = Self.top + 24
-        return panelHeights.map { height in
+        return panelHeights.prefix(count).map { height in
             defer { top += height + gap }
             return Panel(top: top, bottom: top + height)
         }

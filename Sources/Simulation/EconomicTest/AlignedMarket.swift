@@ -14,6 +14,12 @@ public struct AlignedMarket: Sendable {
     /// `[T][n]`, close over the close before, less 1.
     let returns: [[Double]]
 
+    init(assets: [Asset], startTimes: [Timestamp], returns: [[Double]]) {
+        self.assets = assets
+        self.startTimes = startTimes
+        self.returns = returns
+    }
+
     /// Takes the closes that all series share.
     ///
     /// - Throws: ``EconomicTestError/noCommonTimes(got:)``.

@@ -89,7 +89,9 @@ public struct EconomicTestReport: Sendable, Equatable {
             lines.append(name + String(repeating: " ", count: max(1, 28 - name.count)) + cells.joined())
         }
         lines.append("")
-        lines.append("in brackets 95% of resampled subsets: they share assets and years, so other years may differ by more")
+        lines.append(
+            "in brackets 95% of resampled subsets: they share assets and years, so other years may differ by more"
+        )
         return lines.joined(separator: "\n") + "\n"
     }
 
