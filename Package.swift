@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "BallastCommand",
             dependencies: [
-                "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
+                "BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
                 "Attestations",
                 "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", "SharedCommands",
                 argumentParser,
@@ -164,7 +164,7 @@ let package = Package(
                 "Auditing", "Simulation",
             ]
         ),
-        tests("Simulation", ["MarketData"]),
+        tests("Simulation", ["BigIntegers", "CanonicalJSON", "MarketData", "Rebalancing", "Pipeline"]),
         .testTarget(
             name: "BallastCommandTests",
             dependencies: ["BallastCommand", "TestSupport"],
