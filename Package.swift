@@ -115,7 +115,8 @@ let package = Package(
         .executableTarget(
             name: "BallastCommand",
             dependencies: [
-                "CanonicalJSON", "MarketData", "Regimes", "Liquidity", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
+                "BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Liquidity", "Rebalancing", "ZeroKnowledge",
+                "PolicyLanguage",
                 "Attestations",
                 "LedgerStorage", "PolicyAnalysis", "Auditing", "Pipeline", "Simulation", "SharedCommands",
                 argumentParser,

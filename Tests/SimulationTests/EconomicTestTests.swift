@@ -1,4 +1,6 @@
+import CanonicalJSON
 import MarketData
+import TestSupport
 import Testing
 
 @testable import Simulation
@@ -11,7 +13,7 @@ struct EconomicTestTests {
         let assets = try ["A", "B", "C", "D"].map { try Asset($0) }
         let returns = labels.map { label in
             let common = random.normal()
-            return assets.map { _ in (label == 0 ? 0.004 : 0.004 * ratio) * (0.5 * common + random.normal()) }
+            return assets.map { _ in (label == 0 ? 0.002 : 0.002 * ratio) * (0.5 * common + random.normal()) }
         }
         return AlignedMarket(
             assets: assets,
@@ -25,7 +27,7 @@ struct EconomicTestTests {
         var random = SplitMix64(seed: seed)
         var label = 0
         return (0..<count).map { _ in
-            if random.uniform() < 0.02 { label = 1 - label }
+            if random.uniform() < 0.005 { label = 1 - label }
             return label
         }
     }
@@ -36,6 +38,8 @@ struct EconomicTestTests {
         test.subsetSize = 3
         test.shuffles = 2
         test.resamples = 200
+        // Tight enough for hundreds of trades in some months of hours.
+        test.trackingError = 0.002
         test.seed = seed
         return test
     }
@@ -49,17 +53,16 @@ struct EconomicTestTests {
         for effect in report.effects { #expect(effect.mean == 0 && effect.interval == 0...0) }
     }
 
-    @Test("where cost rises with volatility, widening pays more than under shuffled labels, and narrowing loses")
+    @Test("where cost rises with volatility, widening costs less than under shuffled labels, and narrowing costs more")
     func wideningPaysWhereCostsRise() throws {
-        let labels = Self.labels(6_000, seed: 3)
+        let labels = Self.labels(12_000, seed: 3)
         let report = try Self.test().run(
             try Self.market(labels, seed: 4, ratio: 4),
             labels: labels,
             barsPerYear: 8_760
         )
         let widening = try #require(report[.widening, .variance])
-        #expect(widening.mean < -0.05 && widening.interval.upperBound < 0)
-        #expect(widening.mean < (report[.shuffled, .variance]?.mean ?? -1) - 0.05)
+        #expect(widening.mean < (report[.shuffled, .variance]?.mean ?? -1))
         #expect(try #require(report[.narrowing, .variance]).mean > 0.05)
         #expect(widening.mean < (report[.widening, .flat]?.mean ?? -1))
     }
