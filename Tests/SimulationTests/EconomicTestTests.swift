@@ -1,6 +1,5 @@
 import CanonicalJSON
 import MarketData
-import TestSupport
 import Testing
 
 @testable import Simulation
