@@ -42,7 +42,10 @@ struct R1CSFileTests {
         #expect(file.wireCount == 5 && file.constraintCount == 2)
     }
 
-    @Test("is satisfied by an honest witness, and by none with a wire of a multiplier altered", arguments: AttestationKind.allCases)
+    @Test(
+        "is satisfied by an honest witness, and by none with a wire of a multiplier altered",
+        arguments: AttestationKind.allCases
+    )
     func holdsARealWitness(kind: AttestationKind) throws {
         let mandate = try MaliciousScenario.mandate()
         let prices = kind.isDecision ? MaliciousScenario.prices : []
