@@ -77,7 +77,10 @@ package struct VerifyArguments: ParsableArguments {
 
     /// Audits a file or a folder of any size, with progress on a terminal.
     ///
-    /// - Parameter retention: Which reports the result holds: a person reads those of refused attestations, a program all.
+    /// - Parameters:
+    ///   - path: A file of one attestation, or a folder.
+    ///   - auditor: What checks them.
+    ///   - retention: Which reports the result holds: a person reads those of refused attestations, a program all.
     package static func report(
         on path: String,
         by auditor: inout AttestationAuditor,

@@ -2,10 +2,10 @@ import MarketData
 import Regimes
 import Testing
 
-@Suite("A model file of version 1, forever")
+@Suite("Model files of every version, forever")
 struct StoredModelForeverTests {
-    @Test("reads to the same digest and labels, and filters to the same probabilities")
-    func stillReads() throws {
+    @Test("version 1 reads to the same digest and labels, and filters to the same probabilities")
+    func stillReadsVersionOne() throws {
         let model = try RegimeModel(fileBytes: Fixtures.bytes(Fixtures.root + "/Tests/Fixtures/Forever/model-1.json"))
         #expect(model.digest.description == "1989b30152fc568975a59d1ce780dcaed51acda118d809737c0c73a52b6c292d")
         #expect(model.labels == ["calm", "choppy", "storm"])
@@ -14,5 +14,17 @@ struct StoredModelForeverTests {
         // From the file's parameters by the textbook recursion in Python's doubles.
         let expected = [7.2043143080018355e-09, 0.015150488413214067, 0.9848495043824715]
         for (got, wanted) in zip(filter.filteredProbabilities, expected) { #expect(abs(got - wanted) <= 1e-12) }
+    }
+
+    @Test("version 2 reads to the same digest, and filters to the same probabilities to the last bit")
+    func stillReadsVersionTwo() throws {
+        let model = try RegimeModel(fileBytes: Fixtures.bytes(Fixtures.root + "/Tests/Fixtures/Forever/model-2.json"))
+        #expect(model.digest.description == "0a5f6821bd31cc9d98dccc6c98ea2fe7ce46fd13d25292f04b2ae1a165318f85")
+        #expect(model.labels == ["calm", "choppy", "storm"])
+        #expect(model.forecast?.residuals.stateCount == 3)
+        var filter = FixedPointFilter(try #require(model.fixedPoint))
+        for observation in [-1.0, -0.5, nil, 0.2] { filter.update(observation.flatMap { FixedPoint($0) }) }
+        // Whole numbers, hence no tolerance: the same bits on every machine, now and later.
+        #expect(filter.filteredProbabilities.map(\.bitPattern) == [0, 0, 0])
     }
 }

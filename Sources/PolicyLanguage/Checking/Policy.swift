@@ -48,7 +48,9 @@ public struct Policy: Sendable, Hashable {
 
     /// Checks a source and takes the policy.
     ///
-    /// - Parameter loader: Reads the policy that this one extends.
+    /// - Parameters:
+    ///   - source: The text, with the path that it was read from.
+    ///   - loader: Reads the policy that this one extends.
     /// - Throws: All diagnostics, if one of them is an error.
     public init(checking source: PolicySource, loading loader: PolicyLoader = .none) throws(PolicyDiagnostics) {
         let check = Policy.check(source, loading: loader)
@@ -58,7 +60,9 @@ public struct Policy: Sendable, Hashable {
 
     /// Checks a source; total on any text.
     ///
-    /// - Parameter loader: Reads the policy that this one extends; without one, a policy that extends another is refused.
+    /// - Parameters:
+    ///   - source: The text, with the path that it was read from.
+    ///   - loader: Reads the policy that this one extends; without one, a policy that extends another is refused.
     public static func check(_ source: PolicySource, loading loader: PolicyLoader = .none) -> PolicyCheck {
         check(source, loading: loader, chain: [PolicyPath.normalized(source.path)])
     }

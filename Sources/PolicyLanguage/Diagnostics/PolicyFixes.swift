@@ -8,7 +8,9 @@ public enum PolicyFixes {
     /// Replacements are made in rounds, for one mistake may hide another. A round that would leave more errors than it
     /// found is taken back, so the result never has more errors than the source.
     ///
-    /// - Parameter loader: Reads the policy that the source extends.
+    /// - Parameters:
+    ///   - source: The text to mend.
+    ///   - loader: Reads the policy that it extends.
     public static func apply(
         to source: PolicySource,
         loading loader: PolicyLoader = .none

@@ -105,9 +105,8 @@ public struct ModelCard: Sendable {
 
     /// Decimal text with a fixed number of places, independent of the locale.
     static func rounded(_ value: Double, places: Int) -> String {
-        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
-        let units = Int64((abs(value) * scale).rounded())
+        guard let units = Int64(exactly: (abs(value) * scale).rounded()) else { return "\(value)" }
         let (whole, fraction) = units.quotientAndRemainder(dividingBy: Int64(scale))
         let sign = value < 0 && units > 0 ? "−" : ""
         guard places > 0 else { return "\(sign)\(whole)" }

@@ -1,7 +1,7 @@
 /// A number with 64 binary places: an integer count of 2⁻⁶⁴, from −2⁶³ up to 2⁶³.
 ///
 /// All operations are integer arithmetic with one stated rounding, so they give the same bits on every machine. A result
-/// beyond the range is the nearest end of it: no input traps. <doc:FixedPointFilter> uses these numbers where a label must come
+/// beyond the range is the nearest end of it: no input traps. <doc:WholeNumberFilter> uses these numbers where a label must come
 /// out the same for everybody.
 public struct FixedPoint: Sendable, Hashable {
     /// How many units of 2⁻⁶⁴ the number counts.

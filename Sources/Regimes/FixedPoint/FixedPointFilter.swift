@@ -1,7 +1,7 @@
 /// The filter in whole numbers: the same probabilities, to the last bit, on every machine.
 ///
 /// Regimes are carried by base-2 logarithms, so none is ever lost, and every step is total: no observation is impossible, none
-/// traps. ``errorBound`` says how far the probabilities can be from exact ones; <doc:FixedPointFilter> derives it.
+/// traps. ``errorBound`` says how far the probabilities can be from exact ones; <doc:WholeNumberFilter> derives it.
 ///
 /// Each update costs O(K²): about 2 µs for three regimes.
 public struct FixedPointFilter: Sendable {

@@ -37,7 +37,9 @@ public struct FixedLagSmoother: Sendable {
 
     /// Creates a smoother that has seen nothing yet.
     ///
-    /// - Parameter lag: *L*; 0 is the filter, and a negative lag counts as 0.
+    /// - Parameters:
+    ///   - model: The parameters.
+    ///   - lag: *L*; 0 is the filter, and a negative lag counts as 0.
     public init(_ model: HiddenMarkovModel, lag: Int) {
         self.model = model
         self.lag = max(0, lag)
