@@ -58,6 +58,12 @@ struct Select: ParsableCommand {
         let volatility = try failing(.checkFailed) {
             try VolatilitySeries(of: series[0], bar: bar.milliseconds, estimator: estimator?.estimator)
         }
+        guard volatility.bars.count > initial else {
+            throw CommandFailure(
+                .wrongUse,
+                "--initial \(initial): expected fewer than the \(volatility.bars.count) bars of the series"
+            )
+        }
         var selection = StateSelection()
         selection.states = states.range
         selection.initialBars = initial

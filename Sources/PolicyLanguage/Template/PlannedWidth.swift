@@ -16,7 +16,7 @@ public enum PlannedWidth {
     ///   - cost: ε, what one side of a trade costs of its value: fee and half the spread.
     ///   - riskAversion: γ, positive.
     /// - Returns: h as a fraction of portfolio value.
-    /// - Note: Source: ``Rebalancing/BandProblem``, without a fixed cost.
+    /// - Note: Source: `BandProblem`, without a fixed cost.
     public static func width(
         target: Double,
         cost: PartsPerMillion,

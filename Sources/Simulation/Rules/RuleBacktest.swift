@@ -4,7 +4,7 @@ public import MarketData
 ///
 /// At each bar V = cash + Σqp. Where the rule fires with destination x, asset i moves by Aᵢ = (xᵢ − wᵢ)V: a purchase adds
 /// Aᵢ ÷ (p(1 + c)), a sale takes |Aᵢ| ÷ (p(1 − c)), a sale to zero takes all, and cash moves by −Aᵢ; the fee is c·|Δq|p. This is
-/// how `bt` (1.4.1) trades, and equity agrees with it to 1e-10; <doc:Backtesting> states the rules for first and last bars.
+/// how `bt` (1.4.1) trades, and equity agrees with it to 1e-10; <doc:HowBacktestsRun> states the rules for first and last bars.
 ///
 /// What decides live, in exact integers, is another engine: see ``PolicyBacktest``. This one gives the yardsticks beside it.
 public struct RuleBacktest: Sendable {
