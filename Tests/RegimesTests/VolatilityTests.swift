@@ -68,6 +68,23 @@ struct VolatilityTests {
         #expect(abs(measured - 11.5) < 1e-12)
     }
 
+    @Test("prices beyond the range of a Double yield no observation", arguments: VolatilityEstimator.allCases)
+    func marksWhatIsNotFinite(estimator: VolatilityEstimator) throws {
+        let candles = try (0..<24 * 30).map { hour in
+            try SampleMarket.candle(
+                Int64(hour) * Self.hour,
+                ["1e390", "1e390", "1e-390", hour % 2 == 0 ? "1e-390" : "1e390"]
+            )
+        }
+        let series = try CandleSeries(asset: Asset("BTC"), interval: Self.hour, candles: candles)
+        let measured = try VolatilitySeries(of: series, bar: Self.day, estimator: estimator)
+        #expect(measured.observedCount == 0)
+        #expect(measured.bars.contains { $0.missingReason == .notFinite })
+        // Whole numbers hold such prices: every bar that is not short of history has a volatility.
+        let exact = try FixedPointVolatility(of: series, bar: Self.day, estimator: estimator)
+        #expect(exact.bars.contains { $0.value != nil } || estimator == .squaredReturn)
+    }
+
     @Test("Yang and Zhang's estimator waits for ten bars in a row, and again after a gap")
     func waitsForTenBars() throws {
         let candles = try SampleMarket.hourly(days: 30, seed: 4, missing: [15 * 24])

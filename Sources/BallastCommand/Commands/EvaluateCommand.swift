@@ -88,6 +88,12 @@ struct Evaluate: ParsableCommand {
         let volatility = try failing(.checkFailed) {
             try VolatilitySeries(of: series[0], bar: bar.milliseconds, estimator: estimator?.estimator)
         }
+        guard volatility.bars.count > initial else {
+            throw CommandFailure(
+                .wrongUse,
+                "--initial \(initial): expected fewer than the \(volatility.bars.count) bars of the series"
+            )
+        }
         var walk = WalkForward()
         walk.initialBars = initial
         walk.refitEvery = refit

@@ -92,6 +92,7 @@ struct MeasuredBar<Number: VarianceArithmetic> {
     }
 
     private static func positive(_ variance: Number) -> Result<Number, VolatilitySeries.MissingReason> {
+        guard variance.isFinite else { return .failure(.notFinite) }
         if variance > .zero { return .success(variance) }
         return .failure(variance < .zero ? .negativeVariance : .zeroVariance)
     }

@@ -15,6 +15,7 @@ protocol VarianceArithmetic: Comparable, Sendable {
     static func - (left: Self, right: Self) -> Self
     static func * (left: Self, right: Self) -> Self
     var magnitude: Self { get }
+    var isFinite: Bool { get }
     func divided(by divisor: Int) -> Self
     /// The quotient of two whole numbers, the second positive.
     static func ratio(_ numerator: Int, _ denominator: Int) -> Self
@@ -55,6 +56,8 @@ extension Double: VarianceArithmetic {
 }
 
 extension FixedPoint: VarianceArithmetic {
+    var isFinite: Bool { true }
+
     static func ratio(_ numerator: Int, _ denominator: Int) -> FixedPoint {
         FixedPoint(numerator).divided(by: denominator)
     }

@@ -51,6 +51,8 @@ public struct VolatilitySeries: Sendable, Hashable {
         case zeroVariance
         /// The estimate is negative, as noise makes those that subtract something.
         case negativeVariance
+        /// A price, or the estimate, is beyond the range of a Double.
+        case notFinite
         /// The estimator looks back on more bars than there are in a row.
         case shortHistory(bars: Int, expected: Int)
 
@@ -62,6 +64,7 @@ public struct VolatilitySeries: Sendable, Hashable {
             case .noPreviousClose: "no close before the bar"
             case .zeroVariance: "the price did not move"
             case .negativeVariance: "the estimate is negative"
+            case .notFinite: "the estimate is beyond the range of a Double"
             case .shortHistory(let bars, let expected): "\(bars) bars in a row of \(expected)"
             }
         }
@@ -95,7 +98,9 @@ public struct VolatilitySeries: Sendable, Hashable {
             bars: measured.map { measured in
                 let measurement: Measurement
                 switch measured.outcome {
-                case .success(let variance): measurement = .observed(0.5 * log(variance * periodsPerYear))
+                case .success(let variance):
+                    let observation = 0.5 * log(variance * periodsPerYear)
+                    measurement = observation.isFinite ? .observed(observation) : .missing(.notFinite)
                 case .failure(let reason): measurement = .missing(reason)
                 }
                 return Bar(closeTime: measured.closeTime, close: measured.close, measurement: measurement)
