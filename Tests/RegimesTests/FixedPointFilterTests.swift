@@ -110,6 +110,28 @@ struct FixedPointFilterTests {
         }
     }
 
+    @Test("labels are those of the filter of Doubles wherever no probability is nearer to the threshold than the bound")
+    func labelsAgree() throws {
+        let candles = try SampleMarket.hourly(days: 400, seed: 21, missing: [500, 3_000])
+        let model = try RegimeModel.train(on: candles, bar: SampleMarket.day, states: 3, forecast: .none).model
+        let regimes = try model.filteredRegimes(of: candles)
+        var doubles = ForwardFilter(model.parameters)
+        var labels = try LabelState(stateCount: 3, hysteresis: model.hysteresis, rules: [])
+        var (near, different) = (0, 0)
+        for (bar, regime) in zip(try model.volatility(of: candles).bars, regimes) {
+            try doubles.update(bar.observation)
+            let label = labels.update(doubles.filteredProbabilities)
+            let distance = doubles.filteredProbabilities.map { abs($0 - model.hysteresis.enterAt) }.min() ?? 0
+            // The bound was below 10⁻¹² for daily bars; measuring the volatility in Doubles adds up to 10⁻⁹.
+            if distance < 1e-8 { near += 1 }
+            if label != regime.label { different += 1 }
+        }
+        #expect(regimes.count == 400)
+        #expect(zip(regimes, regimes.dropFirst()).count { $0.label != $1.label } > 5)
+        // On this market no day is that near, hence none differs.
+        #expect(near == 0 && different == 0)
+    }
+
     @Test("the estimators are those of Doubles to 10⁻⁹", arguments: VolatilityEstimator.allCases)
     func estimatorsAgree(estimator: VolatilityEstimator) throws {
         let candles = try SampleMarket.hourly(days: 90, seed: 9, missing: [100, 700, 701])

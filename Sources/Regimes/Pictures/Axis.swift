@@ -28,10 +28,10 @@ struct Axis {
 
 /// Where axes are marked, and with what text.
 enum Ticks {
-    /// Multiples 1, 2 and 5 of powers of ten, or 1 to 9 where the range is narrow; even steps where it is narrower still.
+    /// Multiples 1, 2 and 5 of powers of ten, with four more between where the range is narrow; even steps where it is narrower still.
     static func logarithmic(from lower: Double, to upper: Double) -> [Double] {
         guard lower > 0, upper > lower, upper.isFinite else { return [] }
-        for multiples in [[1.0], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]] {
+        for multiples in [[1.0], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]] {
             var ticks: [Double] = []
             var power = 1e-12
             while power <= upper, ticks.count < 40 {
