@@ -146,7 +146,9 @@ struct ScaledPassTests {
         var pass = VectorForwardBackward()
         let got = try pass.run(model, vectors)
         // Densities one vector at a time, by the factorization that the M-step uses.
-        let densities = vectors.flatMap { vector in model.emissions.map { $0.logDensity(vector) } }
+        let densities = vectors.flatMap { vector in
+            model.emissions.map { Conditioned($0, on: vector)?.logDensity ?? -.infinity }
+        }
         var exact = LogSpacePass()
         let expected = try exact.run(
             initial: model.initialDistribution,

@@ -22,7 +22,7 @@ extension BaumWelch {
     ///
     /// Restarts take the regimes of one-dimensional restarts, on one dimension after the other, as their first guess of who
     /// is where, and climb from the moments of the vectors given these. No regime may be narrower, in any direction, than
-    /// `options.varianceFloor` of the dimensions' variances. Emissions are Gaussian, whatever `options.emission` says.
+    /// `options.varianceFloor` of the dimensions' variances.
     ///
     /// - Throws: ``FitError``, also where one dimension alone could not be fitted.
     public static func fit(
@@ -37,7 +37,8 @@ extension BaumWelch {
         let ordered = MultivariateHiddenMarkovModel(
             uncheckedInitial: order.map { model.initialDistribution[$0] },
             transitions: order.flatMap { from in order.map { model.transitionMatrix[from * states + $0] } },
-            emissions: order.map { model.emissions[$0] }
+            emissions: order.map { model.emissions[$0] },
+            degreesOfFreedom: model.degreesOfFreedom.map { degrees in order.map { degrees[$0] } }
         )
         return MultivariateFitReport(
             model: ordered,

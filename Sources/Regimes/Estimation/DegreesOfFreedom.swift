@@ -43,7 +43,17 @@ enum DegreesOfFreedom {
     static let allowed = 1.0...200.0
 
     static func maximizing(from degrees: Double, meanLogPrecision: Double) -> Double {
-        let constant = 1 + meanLogPrecision + digamma((degrees + 1) / 2) - log((degrees + 1) / 2)
+        maximizing(meanExpectedLogPrecision: meanLogPrecision + correction(degrees, observed: 1))
+    }
+
+    /// E(ln u) − ln E(u) for an observation of n dimensions: ψ((ν₀ + n)/2) − ln((ν₀ + n)/2).
+    static func correction(_ degrees: Double, observed: Int) -> Double {
+        digamma((degrees + Double(observed)) / 2) - log((degrees + Double(observed)) / 2)
+    }
+
+    /// The same from mean(E(ln u) − E(u)), whatever the observations' dimensions.
+    static func maximizing(meanExpectedLogPrecision: Double) -> Double {
+        let constant = 1 + meanExpectedLogPrecision
         func slope(_ degrees: Double) -> Double { constant + log(degrees / 2) - digamma(degrees / 2) }
         if slope(allowed.upperBound) >= 0 { return allowed.upperBound }
         if slope(allowed.lowerBound) <= 0 { return allowed.lowerBound }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Vectors grouped by which of their dimensions are missing: what is alike is conditioned once.
 struct MissingPatterns: Sendable {
     /// The bars that observe the same dimensions.
@@ -42,12 +48,21 @@ struct MissingPatterns: Sendable {
 struct MultivariateMoments {
     /// Σ γ over bars with an observation.
     private(set) var weight = 0.0
-    /// Σ γ E(x − μ | observed), `[D]`.
+    /// Σ γ u, u the expected precision under a Student t; Σ γ for a Gaussian.
+    private(set) var precision = 0.0
+    /// Σ γ (E(ln u) − u) under a Student t.
+    private(set) var logPrecision = 0.0
+    /// Σ γ u E(x − μ | observed), `[D]`.
     private(set) var sum: [Double]
-    /// Σ γ E((x − μ)(x − μ)ᵀ | observed), `[D][D]`.
+    /// Σ γ E(u (x − μ)(x − μ)ᵀ | observed), `[D][D]`: what stays uncertain of missing dimensions has covariance R/u, so R adds unweighted.
     private(set) var products: [Double]
 
-    init(_ patterns: MissingPatterns, _ posteriors: [Double], state: Int, of count: Int, _ old: MultivariateGaussian) {
+    init(_ patterns: MissingPatterns, _ posteriors: [Double], state: Int, _ model: MultivariateHiddenMarkovModel) {
+        let count = model.stateCount
+        let old = model.emissions[state]
+        let student = model.degreesOfFreedom.map {
+            StudentVector(degreesOfFreedom: $0[state], dimension: model.dimension)
+        }
         let dimension = patterns.dimension
         sum = [Double](repeating: 0, count: dimension)
         products = [Double](repeating: 0, count: dimension * dimension)
@@ -57,15 +72,29 @@ struct MultivariateMoments {
             var first = [Double](repeating: 0, count: width)
             var second = [Double](repeating: 0, count: width * width)
             var deviation = first
+            let factor = student == nil ? [] : VectorDensities.factor(old, pattern.observed)
+            let correction = student.map { DegreesOfFreedom.correction($0.degreesOfFreedom, observed: width) } ?? 0
             for (row, bar) in pattern.bars.enumerated() {
                 let posterior = posteriors[bar * count + state]
                 guard posterior > 0 else { continue }
                 share += posterior
                 for index in 0..<width {
                     deviation[index] = pattern.values[row * width + index] - old.mean[pattern.observed[index]]
-                    first[index] += posterior * deviation[index]
+                }
+                var weighted = posterior
+                if let student {
+                    let precision = student.expectedPrecision(
+                        squaredDistance: Self.squaredDistance(deviation, factor),
+                        observed: width
+                    )
+                    weighted = posterior * precision
+                    logPrecision += posterior * (log(precision) + correction - precision)
+                }
+                precision += weighted
+                for index in 0..<width {
+                    first[index] += weighted * deviation[index]
                     for other in 0...index {
-                        second[index * width + other] += posterior * deviation[index] * deviation[other]
+                        second[index * width + other] += weighted * deviation[index] * deviation[other]
                     }
                 }
             }
@@ -76,6 +105,23 @@ struct MultivariateMoments {
             weight += share
             completion.add(share, first, second, to: &sum, &products)
         }
+    }
+
+    /// z·z with L z = d, L the rows of a factor behind its constants.
+    private static func squaredDistance(_ deviation: [Double], _ factor: [Double]) -> Double {
+        var whitened = deviation
+        var entry = deviation.count
+        var sum = 0.0
+        for row in deviation.indices {
+            for column in 0..<row {
+                whitened[row] -= factor[entry] * whitened[column]
+                entry += 1
+            }
+            whitened[row] /= factor[entry]
+            entry += 1
+            sum += whitened[row] * whitened[row]
+        }
+        return sum
     }
 
     /// How the dimensions of one pattern complete a vector of one regime.

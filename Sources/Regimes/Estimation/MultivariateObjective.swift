@@ -54,16 +54,17 @@ struct MultivariateObjective: Sendable {
     ) -> MultivariateHiddenMarkovModel {
         let (count, dimension) = (model.stateCount, model.dimension)
         var emissions = model.emissions
+        var degreesOfFreedom = model.degreesOfFreedom
         for state in 0..<count {
-            let moments = MultivariateMoments(patterns, posteriors, state: state, of: count, emissions[state])
+            let moments = MultivariateMoments(patterns, posteriors, state: state, model)
             guard moments.weight > 1e-200 else { continue }
             let presumed = chain.prior.variancePseudoCount
-            let shift = moments.sum.map { $0 / moments.weight }
+            let shift = moments.sum.map { $0 / moments.precision }
             var covariance = moments.products
             for first in 0..<dimension {
                 for second in 0..<dimension {
                     let entry = first * dimension + second
-                    covariance[entry] -= shift[first] * shift[second] * moments.weight
+                    covariance[entry] -= shift[first] * shift[second] * moments.precision
                     if first == second { covariance[entry] += presumed * priorVariances[first] }
                     covariance[entry] /= moments.weight + presumed
                 }
@@ -72,12 +73,16 @@ struct MultivariateObjective: Sendable {
                 unchecked: zip(emissions[state].mean, shift).map(+),
                 covariance: floored(covariance)
             )
+            degreesOfFreedom?[state] = DegreesOfFreedom.maximizing(
+                meanExpectedLogPrecision: moments.logPrecision / moments.weight
+            )
         }
         let next = chain.chain(statistics, from: model.transitionMatrix)
         return MultivariateHiddenMarkovModel(
             uncheckedInitial: next.initial,
             transitions: next.transitions,
-            emissions: emissions
+            emissions: emissions,
+            degreesOfFreedom: degreesOfFreedom
         )
     }
 

@@ -59,7 +59,8 @@ struct MultivariateSample: Sendable {
             MultivariateHiddenMarkovModel(
                 uncheckedInitial: chain.initialDistribution,
                 transitions: chain.transitionMatrix,
-                emissions: emissions
+                emissions: emissions,
+                degreesOfFreedom: options.emission == .gaussian ? nil : [Double](repeating: 8, count: states)
             )
         )
     }

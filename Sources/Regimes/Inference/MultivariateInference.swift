@@ -8,7 +8,7 @@ public struct MultivariateForwardFilter: Sendable {
     /// Creates a filter that has seen nothing yet.
     public init(_ model: MultivariateHiddenMarkovModel) {
         self.model = model
-        densities = VectorDensities(model.emissions)
+        densities = VectorDensities(model)
         chain = ChainFilter(initial: model.initialDistribution, transitions: model.transitionMatrix)
     }
 
@@ -92,7 +92,7 @@ extension Viterbi {
         _ model: MultivariateHiddenMarkovModel,
         _ observations: [[Double]]
     ) throws(ObservationError) -> Viterbi {
-        let densities = VectorDensities(model.emissions)
+        let densities = VectorDensities(model)
         do throws(ObservationError) {
             return try recursion.decode(barCount: observations.count) { start, end, rows throws(ObservationError) in
                 for bar in start..<end {

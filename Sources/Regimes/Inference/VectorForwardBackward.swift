@@ -35,7 +35,7 @@ struct VectorForwardBackward {
         _ model: MultivariateHiddenMarkovModel,
         _ observations: [[Double]]
     ) -> [Double] {
-        let densities = VectorDensities(model.emissions)
+        let densities = VectorDensities(model)
         let states = 0..<model.stateCount
         var logDensities: [Double] = []
         logDensities.reserveCapacity(observations.count * states.count)

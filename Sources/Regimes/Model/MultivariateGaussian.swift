@@ -45,11 +45,6 @@ public struct MultivariateGaussian: Sendable, Hashable {
         self.mean = mean
         self.covariance = covariance
     }
-
-    /// The natural logarithm of the density of the observed dimensions (NaN = missing); 0 if none is observed.
-    func logDensity(_ observation: [Double]) -> Double {
-        Conditioned(self, on: observation)?.logDensity ?? -.infinity
-    }
 }
 
 /// A normal vector given some of its dimensions: the density of these, and what they say about the others.
@@ -62,6 +57,10 @@ struct Conditioned {
     /// The covariance of what is missing, `[D][D]`, 0 in rows and columns of observed dimensions.
     private(set) var remaining: [Double]
     private(set) var logDensity = 0.0
+    /// The log density of a vector whose observed dimensions are at the mean.
+    private(set) var logDensityAtCenter = 0.0
+    /// z·z, the squared distance of the observed dimensions from the mean in units of their covariance.
+    private(set) var squaredDistance = 0.0
 
     /// nil where the covariance of the observed dimensions is not positive definite.
     init?(_ gaussian: MultivariateGaussian, on observation: [Double]) {
@@ -94,6 +93,8 @@ struct Conditioned {
         for index in 0..<size {
             let z = whitened[index]
             logDensity -= 0.5 * log(2 * Double.pi) + log(factor[index * size + index]) + 0.5 * z * z
+            logDensityAtCenter -= 0.5 * log(2 * Double.pi) + log(factor[index * size + index])
+            squaredDistance += z * z
         }
         completed = observation
         remaining = [Double](repeating: 0, count: dimension * dimension)

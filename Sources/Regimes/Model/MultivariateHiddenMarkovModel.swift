@@ -1,22 +1,25 @@
 /// A hidden Markov chain of *K* regimes over vectors of *D* observations, some or all of which a bar may lack.
 ///
-/// The notation is that of ``HiddenMarkovModel``; *b*ᵢ is a ``MultivariateGaussian``, and a missing dimension is
-/// integrated out of it.
+/// The notation is that of ``HiddenMarkovModel``; *b*ᵢ is a ``MultivariateGaussian``, or with ``degreesOfFreedom`` a Student t of
+/// that center whose scale matrix is the Gaussian's covariance. A missing dimension is integrated out of either.
 public struct MultivariateHiddenMarkovModel: Sendable, Hashable {
     /// π, `[K]`.
     public let initialDistribution: [Double]
     /// *a*, `[K][K]` in one flat array.
     public let transitionMatrix: [Double]
-    /// *b*, `[K]`.
+    /// *b*, `[K]`; with ``degreesOfFreedom`` the centers and scale matrices.
     public let emissions: [MultivariateGaussian]
+    /// ν, `[K]`, of Student t regimes; nil where all are Gaussian.
+    public let degreesOfFreedom: [Double]?
 
     /// *K*, the number of regimes.
     public var stateCount: Int { emissions.count }
     /// *D*, the number of dimensions.
     public var dimension: Int { emissions.first?.dimension ?? 0 }
-    /// The number of free parameters: K² − 1 for the chain, D and D(D + 1)/2 for each regime.
+    /// The number of free parameters: K² − 1 for the chain, D and D(D + 1)/2 for each regime, 1 more for a Student t.
     public var parameterCount: Int {
-        stateCount * stateCount - 1 + stateCount * (dimension + dimension * (dimension + 1) / 2)
+        let ofRegime = dimension + dimension * (dimension + 1) / 2 + (degreesOfFreedom == nil ? 0 : 1)
+        return stateCount * stateCount - 1 + stateCount * ofRegime
     }
 
     /// Creates a model after checking every number of it.
@@ -25,13 +28,15 @@ public struct MultivariateHiddenMarkovModel: Sendable, Hashable {
     ///   - initialDistribution: `[K]`, probabilities that sum to 1 within 10⁻⁹.
     ///   - transitionMatrix: `[K][K]`; every row sums to 1 within 10⁻⁹.
     ///   - means: `[K][D]`, finite.
-    ///   - covariances: `[K][D][D]`, symmetric and positive definite.
+    ///   - covariances: `[K][D][D]`, symmetric and positive definite; scale matrices where degrees of freedom are given.
+    ///   - degreesOfFreedom: `[K]`, finite and positive; nil for Gaussian regimes.
     /// - Throws: ``RegimeModelError`` that names the row or regime at fault, regimes counted from 0.
     public init(
         initialDistribution: [Double],
         transitionMatrix: [[Double]],
         means: [[Double]],
-        covariances: [[[Double]]]
+        covariances: [[[Double]]],
+        degreesOfFreedom: [Double]? = nil
     ) throws(RegimeModelError) {
         try HiddenMarkovModel.checkChain(initialDistribution, transitionMatrix, count: means.count)
         guard covariances.count == means.count else {
@@ -44,17 +49,32 @@ public struct MultivariateHiddenMarkovModel: Sendable, Hashable {
                 try MultivariateGaussian(mean: means[state], covariance: covariances[state], state: state)
             )
         }
+        if let degreesOfFreedom {
+            guard degreesOfFreedom.count == means.count else {
+                throw .count(of: "degrees of freedom", got: degreesOfFreedom.count, expected: means.count)
+            }
+            for (state, degrees) in degreesOfFreedom.enumerated() where !(degrees.isFinite && degrees > 0) {
+                throw .degreesOfFreedomNotPositive(state: state, got: degrees)
+            }
+        }
         self.init(
             uncheckedInitial: initialDistribution,
             transitions: transitionMatrix.flatMap(\.self),
-            emissions: emissions
+            emissions: emissions,
+            degreesOfFreedom: degreesOfFreedom
         )
     }
 
-    init(uncheckedInitial: [Double], transitions: [Double], emissions: [MultivariateGaussian]) {
+    init(
+        uncheckedInitial: [Double],
+        transitions: [Double],
+        emissions: [MultivariateGaussian],
+        degreesOfFreedom: [Double]?
+    ) {
         initialDistribution = uncheckedInitial
         transitionMatrix = transitions
         self.emissions = emissions
+        self.degreesOfFreedom = degreesOfFreedom
     }
 
     /// The observations with NaN for missing dimensions, checked.
