@@ -1,3 +1,5 @@
+import CanonicalJSON
+import MarketData
 import TestSupport
 import Testing
 
@@ -173,5 +175,40 @@ struct StandardErrorsTests {
         let limit = try StandardErrors(student, observations: series)
         #expect(limit.degreesOfFreedom == [nil] && limit.means[0] != nil && limit.variances[0] != nil)
         #expect(throws: FitError.allMissing(bars: 3)) { try StandardErrors(whole, observations: [nil, nil, nil]) }
+    }
+}
+
+@Suite("Diagnostics of a training")
+struct FitDiagnosticsTests {
+    @Test("say the errors of every regime, the checks and the search, of chain and forecast")
+    func coverBothFits() throws {
+        var options = BaumWelch.Options()
+        options.restarts = 4
+        let candles = try SampleMarket.hourly(days: 200, seed: 11)
+        let training = try RegimeModel.train(on: candles, bar: SampleMarket.day, states: 2, options: options)
+        let diagnostics = try FitDiagnostics(training, options: options)
+        #expect(
+            diagnostics.chain
+                == (try StandardErrors(
+                    training.model.parameters,
+                    observations: training.volatility.observations,
+                    options: options
+                ))
+        )
+        #expect(diagnostics.forecast?.coefficients.count == 3)
+        for words in ["calm: mean", "storm: mean", "weights of 1, 5, 22 bars", "Ljung–Box", "of 4 restarts", "± 0.0"] {
+            #expect(diagnostics.text.contains(words), "\(words)")
+        }
+        #expect(diagnostics.json["forecast"]?["convergence"]?["restarts"] != nil)
+        let plain = try RegimeModel.train(
+            on: candles,
+            bar: SampleMarket.day,
+            states: 2,
+            forecast: .none,
+            options: options
+        )
+        let without = try FitDiagnostics(plain, options: options)
+        #expect(without.forecast == nil && without.json["forecast"] == .null)
+        #expect(!without.text.contains("forecast"))
     }
 }

@@ -59,6 +59,9 @@ struct Train: ParsableCommand {
     @Option(name: .long, help: "Names of the regimes from calm to wild, joined by commas.")
     var labels: String?
 
+    @Flag(name: .long, help: "Print standard errors, checks of the residuals and how every start ended, too.")
+    var diagnostics = false
+
     @Option(name: .shortAndLong, help: "The model file to write; its card goes beside it with the ending .md.")
     var output: String
 
@@ -98,10 +101,12 @@ struct Train: ParsableCommand {
                 options: options
             )
         }
+        let examined = diagnostics ? try failing(.checkFailed) { try FitDiagnostics(trained, options: options) } : nil
         let card = try ModelFiles.write(trained.model, to: output)
         switch format {
         case .text:
             Terminal.print(ModelCard(trained.model).text)
+            if let examined { Terminal.print(examined.text) }
             if case .failure(let reason) = trained.forecast {
                 Terminal.print("no forecast was fitted beside the regimes: \(reason)")
             }
@@ -112,6 +117,7 @@ struct Train: ParsableCommand {
                     JSONMember("model", .string(output)), JSONMember("card", .string(card)),
                     JSONMember("digest", .hex(trained.model.digest.bytes)),
                     JSONMember("forecast", .bool(trained.model.forecast != nil)),
+                    JSONMember("diagnostics", examined?.json ?? .null),
                     JSONMember("labels", .array(trained.model.labels.map { .string($0) })),
                 ])
             )

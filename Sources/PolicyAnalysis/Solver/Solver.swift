@@ -1,6 +1,7 @@
 #if Z3
     import BigIntegers
     import CZ3
+    import Dispatch
 
     /// Looks for values that satisfy what was asserted, for at most so long a query.
     final class Solver {
@@ -62,6 +63,10 @@
             return body()
         }
 
+        /// One query at a time in the process: Z3 4.8.12 shares the threads of its timers among all contexts, and two queries
+        /// at once were seen to wait for each other's for ever.
+        private static let turn = DispatchSemaphore(value: 1)
+
         /// The answer to a query.
         enum Answer {
             /// There are such values: the model gives them.
@@ -76,12 +81,10 @@
         func check(_ assumptions: [Term] = []) -> Answer {
             guard !context.hasFailed else { return .undecided }
             let world = context.pointer
-            let verdict = Z3_solver_check_assumptions(
-                world,
-                pointer,
-                UInt32(assumptions.count),
-                assumptions.map { $0.syntax }
-            )
+            let syntax: [Z3_ast?] = assumptions.map { $0.syntax }
+            Self.turn.wait()
+            let verdict = Z3_solver_check_assumptions(world, pointer, UInt32(syntax.count), syntax)
+            Self.turn.signal()
             guard Z3_get_error_code(world) == Z3_OK else { return .undecided }
             switch verdict {
             case Z3_L_TRUE:

@@ -29,6 +29,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
 public struct RegimeTraining: Sendable {
     /// The model.
     public let model: RegimeModel
+    /// What it was fitted to.
+    public let volatility: VolatilitySeries
     /// How the chain of regimes was fitted; the model's file keeps a summary.
     public let report: FitReport
     /// How the forecast was fitted, or why it could not be; nil where none was asked for.
@@ -101,7 +103,7 @@ extension RegimeModel {
                 hysteresis: hysteresis,
                 forecast: (try? outlook?.get())?.model
             )
-            return RegimeTraining(model: model, report: report, forecast: outlook)
+            return RegimeTraining(model: model, volatility: volatility, report: report, forecast: outlook)
         } catch {
             throw .model(error)
         }
