@@ -3,6 +3,7 @@ package import MarketData
 
 /// `--candles` and `--stamps`.
 package struct CandleOptions: ParsableArguments {
+    /// ASSET=FILE, or FILE; as given.
     @Option(
         name: .long,
         help: ArgumentHelp(

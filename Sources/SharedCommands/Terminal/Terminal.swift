@@ -24,6 +24,7 @@ package enum Terminal {
     /// Whether a person watches standard error.
     package static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Writes all of a text to a file descriptor.
     package static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
