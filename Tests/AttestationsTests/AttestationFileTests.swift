@@ -42,6 +42,20 @@ struct AttestationFileTests {
         #expect(try Attestation(fileBytes: Array(spaced.utf8)).digest == attestation.digest)
     }
 
+    @Test("reads back with the inputs that its policy uses, and none is no key", arguments: [false, true])
+    func inputs(both: Bool) throws {
+        let inputs =
+            [PublicInput(.covariance, .zero)] + (both ? [PublicInput(.cause, ContentDigest(hashing: [1]))] : [])
+        let attestation = try Self.all()[1].altered { $0.inputs = inputs }
+        #expect(try Attestation(fileBytes: Array(attestation.fileText.utf8)) == attestation)
+        var members = try Self.members(attestation)
+        let place = try #require(members.firstIndex { $0.name == "inputs" })
+        members[place] = JSONMember("inputs", .object([]))
+        #expect(Self.isRefused(members))
+        members[place] = JSONMember("inputs", .object([JSONMember("weather", .hex([UInt8](repeating: 0, count: 32)))]))
+        #expect(Self.isRefused(members))
+    }
+
     @Test("is refused with a key too few, a key twice or a key unknown", arguments: 0..<3)
     func keys(index: Int) throws {
         let members = try Self.members(Self.all()[index])

@@ -115,6 +115,9 @@ struct StatementBindingTests {
         Change(field: "carried after", check: "proof") { $0.carriedAfter[0] = $0.after[0] },
         Change(field: "carried after used again", check: "commitments") { $0.carriedAfter = $0.carriedBefore },
         Change(field: "number of carried values", check: "form") { $0.carriedAfter = [] },
+        Change(field: "an input that the policy does not use", check: "form") {
+            $0.inputs = [PublicInput(.covariance, .zero)]
+        },
     ]
 
     @Test("is refused by the right check when one field is altered and signed anew", arguments: changes)

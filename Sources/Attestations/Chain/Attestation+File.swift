@@ -52,8 +52,12 @@ extension Attestation {
             JSONMember("after", .array(statement.after.map { .hex($0.bytes) })),
             JSONMember("carriedBefore", .array(statement.carriedBefore.map { .hex($0.bytes) })),
             JSONMember("carriedAfter", .array(statement.carriedAfter.map { .hex($0.bytes) })),
-            JSONMember("operator", .hex(operatorKey)),
         ]
+        if !statement.inputs.isEmpty {
+            let inputs = statement.inputs.map { JSONMember($0.name.rawValue, .hex($0.digest.bytes)) }
+            members.append(JSONMember("inputs", .object(inputs)))
+        }
+        members.append(JSONMember("operator", .hex(operatorKey)))
         if let identity {
             members.append(JSONMember("nonce", .hex(identity.nonce)))
             members.append(JSONMember("owner", .hex(identity.ownerKey)))
@@ -96,7 +100,8 @@ extension Attestation {
             before: try Self.points(&object, "before"),
             after: try Self.points(&object, "after"),
             carriedBefore: try Self.points(&object, "carriedBefore"),
-            carriedAfter: try Self.points(&object, "carriedAfter")
+            carriedAfter: try Self.points(&object, "carriedAfter"),
+            inputs: try Self.inputs(&object)
         )
         operatorKey = try object.hexBytes("operator", count: 32)
         identity =
@@ -142,6 +147,18 @@ extension Attestation {
             throw malformed("prices", "whole numbers from 1 to 2^64 - 1 as strings")
         }
         return price
+    }
+
+    /// No key `inputs` where there are none, so that a statement has one form.
+    private static func inputs(_ object: inout JSONObjectReader) throws -> [PublicInput] {
+        guard var members = try object.optionalObject("inputs") else { return [] }
+        let inputs = try PublicInput.Name.allCases.compactMap { name -> PublicInput? in
+            guard let bytes = try members.optionalHexBytes(name.rawValue, count: 32) else { return nil }
+            return ContentDigest(bytes: bytes).map { PublicInput(name, $0) }
+        }
+        try members.finish()
+        guard !inputs.isEmpty else { throw malformed("inputs", "at least one input, or no such key") }
+        return inputs
     }
 
     private static func points(_ object: inout JSONObjectReader, _ name: String) throws -> [CompressedRistretto] {

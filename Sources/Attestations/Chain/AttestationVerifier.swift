@@ -33,12 +33,15 @@ public struct AttestationVerifier: Sendable {
         public let candles: ContentDigest
         /// One price an asset.
         public let prices: [Price]
+        /// The other inputs, as far as the verifier can compute them.
+        public let inputs: [PublicInput]
 
         /// Creates an expectation.
-        public init(regime: Int, candles: ContentDigest, prices: [Price]) {
+        public init(regime: Int, candles: ContentDigest, prices: [Price], inputs: [PublicInput] = []) {
             self.regime = regime
             self.candles = candles
             self.prices = prices
+            self.inputs = inputs
         }
     }
 
@@ -111,6 +114,13 @@ public struct AttestationVerifier: Sendable {
             )
             checks.append(groundCheck(statement))
         }
+        checks += statement.inputs.map { input in
+            .require(
+                expectation.inputs.contains(input),
+                "\(input.name)",
+                "it is not the one that follows from what is at hand"
+            )
+        }
         checks.append(commitmentsCheck(statement))
         checks.append(signatureCheck(attestation))
         if let consent = attestation.countersignature { checks += ownerChecks(consent, attestation) }
@@ -139,6 +149,7 @@ public struct AttestationVerifier: Sendable {
             statement.prices.count == (statement.kind.isDecision ? count : 0) && statement.after.count == count
             && statement.before.count == (isGenesis ? 0 : count) && statement.carriedAfter.count == carried
             && statement.carriedBefore.count == (isGenesis ? 0 : carried)
+            && statement.inputs.map(\.name) == policy.inputs(of: statement.kind)
             && (attestation.identity != nil) == isGenesis && (statement.ground == .none) == (statement.kind != .hold)
             && (attestation.countersignature != nil) == (statement.kind == .flow)
             && Int(statement.regime) < (statement.kind.isDecision ? policy.mandates.count : 1)

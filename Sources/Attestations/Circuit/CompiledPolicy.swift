@@ -114,6 +114,9 @@ public struct CompiledPolicy: Sendable {
         return first
     }
 
+    /// What a statement of this kind carries beside prices and candles, in the order of ``PublicInput/Name``.
+    func inputs(of kind: AttestationKind) -> [PublicInput.Name] { [] }
+
     /// The template of a kind in a regime at a moment, by public times alone.
     ///
     /// - Returns: `nil` if the policy knows no such regime, or allows no such attestation at that moment.

@@ -43,6 +43,8 @@ public struct Statement: Sendable, Hashable {
     public var carriedBefore: [CompressedRistretto]
     /// Commitments to the carried state after.
     public var carriedAfter: [CompressedRistretto]
+    /// Digests of what else the decision read, in the order of ``PublicInput/Name``; empty for most policies.
+    public var inputs: [PublicInput]
 
     /// The fields as labelled messages, in the order of the transcript.
     public var messages: [(label: String, bytes: [UInt8])] {
@@ -67,6 +69,7 @@ public struct Statement: Sendable, Hashable {
         messages.append(("ground", [ground.rawValue]))
         messages += points("before", before) + points("after", after)
         messages += points("carried before", carriedBefore) + points("carried after", carriedAfter)
+        messages += inputs.map { ("input " + $0.name.rawValue, $0.digest.bytes) }
         return messages
     }
 
@@ -112,7 +115,8 @@ public struct Statement: Sendable, Hashable {
         before: [CompressedRistretto],
         after: [CompressedRistretto],
         carriedBefore: [CompressedRistretto],
-        carriedAfter: [CompressedRistretto]
+        carriedAfter: [CompressedRistretto],
+        inputs: [PublicInput] = []
     ) {
         self.kind = kind
         self.vault = vault
@@ -130,6 +134,7 @@ public struct Statement: Sendable, Hashable {
         self.after = after
         self.carriedBefore = carriedBefore
         self.carriedAfter = carriedAfter
+        self.inputs = inputs
     }
 }
 
