@@ -6,10 +6,10 @@ public import Regimes
 /// Checks attestations as a stranger would: with the policy, the model and the candles, and nothing of the operator's.
 public struct AttestationAuditor: Sendable {
     private let policy: CompiledPolicy
-    private var verifier: AttestationVerifier
+    private(set) var verifier: AttestationVerifier
     private var replay: MarketReplay
     private let isOperatorPinned: Bool
-    private let now: Timestamp
+    let now: Timestamp
     private var knownClaims: [ContentDigest: [String]] = [:]
 
     /// Creates an auditor.
@@ -203,7 +203,7 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// What the auditor's own market says about a statement's time; a flow is made on no prices and in no regime.
-    private mutating func expectation(of statement: Statement) throws(MarketReplayError)
+    mutating func expectation(of statement: Statement) throws(MarketReplayError)
         -> AttestationVerifier.Expectation
     {
         guard statement.kind.isDecision else {
@@ -228,7 +228,7 @@ public struct AttestationAuditor: Sendable {
         ]
     }
 
-    private static func hidden(_ kind: AttestationKind) -> [String] {
+    static func hidden(_ kind: AttestationKind) -> [String] {
         switch kind {
         case .genesis: ["every quantity, the total value"]
         case .rebalance: ["every quantity before and after, the total value, what was traded, which trigger held"]
@@ -238,7 +238,7 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// What no chain of attestations can show, said every time.
-    private func caveats(isChain: Bool) -> [String] {
+    func caveats(isChain: Bool) -> [String] {
         var caveats = [
             "market data self-declared: no source signed the candles",
             "time self-declared: prices and moment may be chosen in hindsight, without a timestamp from outside",

@@ -1,17 +1,19 @@
 import ArgumentParser
+import Attestations
 package import Auditing
+import CanonicalJSON
 import MarketData
 
 /// What `ballast verify` and `ballast-verify` take, and do.
 package struct VerifyArguments: ParsableArguments {
     /// What both commands are for.
     package static let abstract =
-        "Verifies an attestation, or a folder of them as one chain, from policy, model and candles alone."
+        "Verifies an attestation, a folder of them as one chain, or a report over a period, from policy, model and candles alone."
 
     /// Nothing given yet.
     package init() {}
 
-    @Argument(help: "An attestation, or a folder of them.")
+    @Argument(help: "An attestation, a folder of them, or a report over a period.")
     var path: String
 
     @Option(name: .long, help: "The policy.")
@@ -47,6 +49,15 @@ package struct VerifyArguments: ParsableArguments {
             trustedOperator: trusted,
             now: SystemClock.now
         )
+        if let file = try Self.period(at: path) {
+            guard against == nil else {
+                throw CommandFailure(
+                    .wrongUse,
+                    "--against compares attestations: a report over a period has none of its own"
+                )
+            }
+            return try verify(period: file, by: &auditor)
+        }
         var report = try Self.report(
             on: path,
             by: &auditor,
@@ -58,6 +69,25 @@ package struct VerifyArguments: ParsableArguments {
         case .json: Terminal.printJSON(report.json)
         }
         if !report.isAccepted { throw CommandFailure(.checkFailed) }
+    }
+
+    /// The file at a path, if it says of itself that it is a report over a period.
+    private static func period(at path: String) throws -> AttestationAuditor.File? {
+        guard Files.names(in: path) == nil else { return nil }
+        let bytes = try Files.read(path, limit: 1 << 24)
+        guard let json = try? JSONValue.read(bytes), PeriodReport.isNamed(in: json) else { return nil }
+        return (path, bytes)
+    }
+
+    private func verify(period file: AttestationAuditor.File, by auditor: inout AttestationAuditor) throws {
+        var line = ProgressLine("verifying")
+        let audit = auditor.audit(period: file) { line.update($0, of: $1, "steps laid out") }
+        line.finish()
+        switch format {
+        case .text: Terminal.print(audit.text)
+        case .json: Terminal.printJSON(audit.json)
+        }
+        if !audit.isAccepted { throw CommandFailure(.checkFailed) }
     }
 
     /// Ends with the verdict that altered inputs deserve: a policy, model or market that contradicts itself is refused.

@@ -6,9 +6,9 @@ import ZeroKnowledge
 
 /// Makes attestations for one vault.
 public struct AttestationProver: Sendable {
-    private let policy: CompiledPolicy
+    let policy: CompiledPolicy
     private let identity: VaultIdentity
-    private let signer: Signer
+    let signer: Signer
     private let vaultSecret: [UInt8]
     private let entropy: @Sendable (Int) -> [UInt8]
 

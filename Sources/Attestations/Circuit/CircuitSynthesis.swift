@@ -59,6 +59,22 @@ struct CircuitSynthesis {
         prices: [Price],
         committed: [Scalar]?
     ) throws(AttestationError) -> (circuit: Circuit, assignment: Assignment?) {
+        let system = try layOut(template, prices: prices, committed: committed)
+        do {
+            return try system.finish(digitBits: template.digitBits)
+        } catch .valueOutOfRange {
+            throw .notSatisfied(kind: template.kind, reason: "one of its claims does not hold")
+        } catch {
+            throw .unprovable(reason: "\(error)")
+        }
+    }
+
+    /// The template's constraints and range checks, whose digits are not laid out yet.
+    static func layOut(
+        _ template: CircuitTemplate,
+        prices: [Price],
+        committed: [Scalar]?
+    ) throws(AttestationError) -> ConstraintSystem {
         let expected = template.kind.isDecision ? template.mandate.assets.count : 0
         guard prices.count == expected else {
             throw .wrongLength(field: "prices", got: prices.count, expected: expected)
@@ -73,13 +89,7 @@ struct CircuitSynthesis {
             prices: prices
         )
         for step in template.steps { try synthesis.lay(step) }
-        do {
-            return try synthesis.system.finish(digitBits: template.digitBits)
-        } catch .valueOutOfRange {
-            throw .notSatisfied(kind: template.kind, reason: "one of its claims does not hold")
-        } catch {
-            throw .unprovable(reason: "\(error)")
-        }
+        return synthesis.system
     }
 
     // MARK: Steps
