@@ -6,6 +6,8 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
     case unprovable(reason: String)
     /// The decision does not satisfy the circuit, so no proof of it exists.
     case notSatisfied(kind: AttestationKind, reason: String)
+    /// A vault cannot pass from one policy to the other.
+    case unamendable(reason: String)
     /// A file is not an attestation of a version that this build reads.
     case malformed(reason: String)
     /// The stored openings cannot be read.
@@ -19,6 +21,7 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .wrongLength(let field, let got, let expected): "\(field): expected \(expected), got \(got)"
         case .unprovable(let reason): "a rule cannot be proved: \(reason)"
         case .notSatisfied(let kind, let reason): "no proof of this \(kind) exists: \(reason)"
+        case .unamendable(let reason): "the vault cannot pass to this policy: \(reason)"
         case .malformed(let reason): "not an attestation: \(reason)"
         case .openingsUnreadable: "the stored openings are damaged or of another version"
         case .signerFailed(let reason): "the signer failed: \(reason)"

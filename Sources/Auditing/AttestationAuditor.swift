@@ -5,9 +5,9 @@ public import Regimes
 
 /// Checks attestations as a stranger would: with the policy, the model and the candles, and nothing of the operator's.
 public struct AttestationAuditor: Sendable {
-    private let policy: CompiledPolicy
-    private(set) var verifier: AttestationVerifier
-    private var replay: MarketReplay
+    private(set) var readings: [PolicyReading]
+    /// What the chain has fixed up to the attestation audited last.
+    private var standing = ChainStanding()
     private let isOperatorPinned: Bool
     let now: Timestamp
     private var knownClaims: [ContentDigest: [String]] = [:]
@@ -20,11 +20,36 @@ public struct AttestationAuditor: Sendable {
     ///   - trustedOperator: The operator's public key, if known from elsewhere.
     ///   - now: The auditor's clock.
     public init(policy: CompiledPolicy, replay: MarketReplay, trustedOperator: [UInt8]?, now: Timestamp) {
-        self.policy = policy
-        self.replay = replay
+        self.init(policy: policy, replay: replay, others: [], trustedOperator: trustedOperator, now: now)
+    }
+
+    /// Creates an auditor of a chain that was amended.
+    ///
+    /// - Parameters:
+    ///   - policy: One of the policies, compiled by the auditor from its text and model.
+    ///   - replay: The market as that policy reads it.
+    ///   - others: The other policies that the chain was ever under, each with the market as it reads it.
+    ///   - trustedOperator: The operator's public key, if known from elsewhere.
+    ///   - now: The auditor's clock.
+    public init(
+        policy: CompiledPolicy,
+        replay: MarketReplay,
+        others: [(policy: CompiledPolicy, replay: MarketReplay)],
+        trustedOperator: [UInt8]?,
+        now: Timestamp
+    ) {
         self.now = now
         isOperatorPinned = trustedOperator != nil
-        verifier = AttestationVerifier(policy: policy, trustedOperator: trustedOperator)
+        var digests: Set<ContentDigest> = []
+        // The same policy given twice is one.
+        let distinct = ([(policy: policy, replay: replay)] + others).filter {
+            digests.insert($0.policy.digest).inserted
+        }
+        readings = distinct.map { given in
+            var verifier = AttestationVerifier(policy: given.policy, trustedOperator: trustedOperator)
+            verifier.otherPolicyCount = distinct.count - 1
+            return PolicyReading(policy: given.policy, verifier: verifier, replay: given.replay)
+        }
     }
 
     /// A file to audit: its name and its bytes.
@@ -33,6 +58,7 @@ public struct AttestationAuditor: Sendable {
     /// Checks everything about one file but its predecessor.
     public mutating func audit(single file: File) -> AuditReport {
         var summary = ChainSummary(keeping: .everyReport)
+        standing = ChainStanding()
         if let attestation = summary.parse(file) {
             check([(file.name, attestation)], after: nil).forEach { summary.add($0) }
         }
@@ -88,7 +114,7 @@ public struct AttestationAuditor: Sendable {
         if names.isEmpty {
             failures.append(.init(file: ".", check: "genesis", reason: "no attestation here", place: 0))
         }
-        var flows = 0
+        standing = ChainStanding()
         var previous: (name: String, attestation: Attestation)?
         for start in stride(from: 0, to: links.count, by: windowSize) {
             var window: [(name: String, attestation: Attestation)] = []
@@ -98,8 +124,6 @@ public struct AttestationAuditor: Sendable {
                 window.append((link.name, attestation))
             }
             failures += Self.breaks(in: window, after: previous, from: summary.count)
-            if previous == nil { verifier.owner = window.first?.attestation.identity?.ownerKey }
-            flows += window.count { $0.attestation.statement.kind == .flow }
             check(window, after: previous?.attestation).forEach { summary.add($0) }
             previous = window.last ?? previous
             progress(summary.count)
@@ -108,7 +132,7 @@ public struct AttestationAuditor: Sendable {
             summary,
             failures: failures,
             caveats: caveats(isChain: true)
-                + caveats(last: previous?.attestation.statement, flows: flows, unread: unread),
+                + caveats(last: previous?.attestation.statement, unread: unread) + summary.caveats(standing),
             isChain: true
         )
     }
@@ -146,15 +170,22 @@ public struct AttestationAuditor: Sendable {
     private mutating func check(_ window: [(name: String, attestation: Attestation)], after previous: Attestation?)
         -> [AttestationReport]
     {
-        var batch = AttestationBatch(verifier: verifier)
+        var batch = AttestationBatch(verifier: readings[0].verifier)
         var refusals: [Int: AttestationCheck] = [:]
+        var verifiers: [AttestationVerifier] = []
         for (index, item) in window.enumerated() {
+            let reading = reading(of: item.attestation.statement)
+            var verifier = readings[reading].verifier
+            verifier.standing = standing
+            verifiers.append(verifier)
+            defer { advance(past: item.attestation) }
             do {
                 batch.add(
                     item.attestation,
                     after: index == 0 ? previous : window[index - 1].attestation,
-                    expecting: try expectation(of: item.attestation.statement),
-                    now: now
+                    expecting: try expectation(of: item.attestation.statement, reading: reading),
+                    now: now,
+                    by: verifier
                 )
             } catch {
                 refusals[index] = AttestationCheck("market data", .failed(error.description))
@@ -165,7 +196,7 @@ public struct AttestationAuditor: Sendable {
         var reports: [AttestationReport] = []
         for (index, item) in window.enumerated() {
             let checks = refusals[index].map { [$0] } ?? checked.next() ?? []
-            reports.append(report(on: item, checks, isLinked: index > 0 || previous != nil))
+            reports.append(report(on: item, checks, by: verifiers[index], isLinked: index > 0 || previous != nil))
         }
         return reports
     }
@@ -181,9 +212,11 @@ public struct AttestationAuditor: Sendable {
     private mutating func report(
         on item: (name: String, attestation: Attestation),
         _ checks: [AttestationCheck],
+        by verifier: AttestationVerifier,
         isLinked: Bool
     ) -> AttestationReport {
         let statement = item.attestation.statement
+        let policy = readings[reading(of: statement)].policy
         var checks = checks
         if !isOperatorPinned {
             checks.append(
@@ -192,36 +225,53 @@ public struct AttestationAuditor: Sendable {
         }
         let proved =
             verifier.template(of: statement).map { claims(of: $0) }
-            ?? ["hold: the policy's cooldown had not passed (recomputed from public times)"]
+            ?? item.attestation.publicClaims(standing: verifier.standing, policy: policy)
         return AttestationReport(
             file: item.name,
             attestation: item.attestation,
             checks: checks,
-            proved: recomputed(statement, isLinked: isLinked) + proved,
-            hidden: Self.hidden(statement.kind)
+            proved: recomputed(statement, under: policy, isLinked: isLinked) + proved,
+            hidden: Self.hidden(statement.kind),
+            gap: isLinked ? verifier.gap(before: statement) : nil
         )
     }
 
     /// What the auditor's own market says about a statement's time; a flow is made on no prices and in no regime.
-    mutating func expectation(of statement: Statement) throws(MarketReplayError)
+    mutating func expectation(of statement: Statement, reading: Int) throws(MarketReplayError)
         -> AttestationVerifier.Expectation
     {
-        guard statement.kind.isDecision else {
-            return .init(regime: 0, candles: try replay.candles(through: statement.time), prices: [])
+        guard statement.readsPrices else {
+            let candles =
+                statement.readsCandles ? try readings[reading].replay.candles(through: statement.time) : .zero
+            return .init(regime: 0, candles: candles, prices: [])
         }
-        let moment = try replay.moment(at: statement.time)
+        let moment = try readings[reading].replay.moment(at: statement.time)
         return .init(regime: moment.regime, candles: moment.candles, prices: moment.prices)
     }
 
-    private func label(_ statement: Statement) -> String {
+    /// Which of the policies given a statement is under; the first where it is none of them, and is refused for it.
+    func reading(of statement: Statement) -> Int {
+        readings.firstIndex { $0.policy.digest == statement.policy } ?? 0
+    }
+
+    private mutating func advance(past attestation: Attestation) {
+        standing.advance(
+            past: attestation,
+            under: readings.first { $0.policy.digest == attestation.statement.policy }?.policy
+        )
+    }
+
+    private func label(_ statement: Statement, under policy: CompiledPolicy) -> String {
         policy.mandates.indices.contains(Int(statement.regime)) ? policy.mandates[Int(statement.regime)].regime : "?"
     }
 
     /// What was worked out from public data, not proved.
-    private func recomputed(_ statement: Statement, isLinked: Bool) -> [String] {
-        guard statement.kind.isDecision else { return ["recomputed from candles: the market data through its time"] }
+    private func recomputed(_ statement: Statement, under policy: CompiledPolicy, isLinked: Bool) -> [String] {
+        guard statement.readsPrices else {
+            return statement.readsCandles ? ["recomputed from candles: the market data through its time"] : []
+        }
         return [
-            "recomputed from candles and model: prices, regime `\(label(statement))`",
+            "recomputed from candles and model: prices, regime `\(label(statement, under: policy))`",
             isLinked || statement.kind == .genesis
                 ? "recomputed from public times: schedule, cooldown"
                 : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",
@@ -233,6 +283,7 @@ public struct AttestationAuditor: Sendable {
         case .genesis: ["every quantity, the total value"]
         case .rebalance: ["every quantity before and after, the total value, what was traded, which trigger held"]
         case .hold: ["every quantity, the total value, how far each asset was from its band's edge"]
+        case .amend, .halt, .resume: ["every quantity, the total value"]
         case .flow: ["every quantity before and after, what moved and how much of it, whether it came in or went out"]
         }
     }
@@ -247,8 +298,9 @@ public struct AttestationAuditor: Sendable {
             "cost: up to \(costCeiling) of turnover may be lost at every rebalance, and no rule bounds the sum",
         ]
         if !isOperatorPinned { caveats.append("operator key taken from the file") }
-        if policy.attestEvery == nil {
-            caveats.append("no claim that due trades were made: the policy has no `attest every`")
+        for reading in readings where reading.policy.attestEvery == nil {
+            let name = readings.count > 1 ? "the policy `\(reading.policy.name)`" : "the policy"
+            caveats.append("no claim that due trades were made: \(name) has no `attest every`")
         }
         if !isChain {
             caveats.append("one attestation alone: its predecessor, and with it the rest of the chain, was not checked")
@@ -257,16 +309,11 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// What this chain in particular leaves open.
-    private func caveats(last: Statement?, flows: Int, unread: [String]) -> [String] {
+    private func caveats(last: Statement?, unread: [String]) -> [String] {
         var caveats: [String] = []
         if let last {
             caveats.append(
                 "the end of the chain: that nothing follows number \(last.sequence) at \(last.time) was not checked"
-            )
-        }
-        if flows > 0 {
-            caveats.append(
-                "what the owner paid in or took out, \(flows) time\(flows == 1 ? "" : "s"): no policy constrains it"
             )
         }
         if let first = unread.first {
@@ -277,7 +324,14 @@ public struct AttestationAuditor: Sendable {
     }
 
     private var costCeiling: String {
-        let most = policy.mandates.map(\.limits.costCeiling.value).max() ?? 0
+        let most = readings.flatMap(\.policy.mandates).map(\.limits.costCeiling.value).max() ?? 0
         return "\(most / 100).\(most % 100 / 10)\(most % 10) bps"
     }
+}
+
+/// One policy that a chain may be under, with what checks statements under it and the market as it reads it.
+struct PolicyReading: Sendable {
+    let policy: CompiledPolicy
+    let verifier: AttestationVerifier
+    var replay: MarketReplay
 }

@@ -15,6 +15,24 @@ public struct AttestationReport: Sendable {
     public let proved: [String]
     /// What a reader of the attestation does not learn.
     public let hidden: [String]
+    /// The instants of the policy's time grid that were left out before it.
+    public let gap: TimeGrid.Gap?
+
+    init(
+        file: String,
+        attestation: Attestation?,
+        checks: [AttestationCheck],
+        proved: [String],
+        hidden: [String],
+        gap: TimeGrid.Gap? = nil
+    ) {
+        self.file = file
+        self.attestation = attestation
+        self.checks = checks
+        self.proved = proved
+        self.hidden = hidden
+        self.gap = gap
+    }
 
     /// The first check that failed.
     public var failure: (check: String, reason: String)? {
@@ -64,16 +82,18 @@ public struct AttestationReport: Sendable {
 
     /// The report as JSON.
     public var json: JSONValue {
-        .object([
-            JSONMember("file", .string(file)),
-            JSONMember("kind", (attestation?.statement.kind.name).map { .string($0) } ?? .null),
-            JSONMember("sequence", (attestation?.statement.sequence).map { .integer($0) } ?? .null),
-            JSONMember("time", (attestation?.statement.time.description).map { .string($0) } ?? .null),
-            JSONMember("accepted", .bool(failure == nil)),
-            JSONMember("checks", .array(checks.map(Self.json))),
-            JSONMember("proved", .array(proved.map { .string($0) })),
-            JSONMember("hidden", .array(hidden.map { .string($0) })),
-        ])
+        .object(
+            [
+                JSONMember("file", .string(file)),
+                JSONMember("kind", (attestation?.statement.kind.name).map { .string($0) } ?? .null),
+                JSONMember("sequence", (attestation?.statement.sequence).map { .integer($0) } ?? .null),
+                JSONMember("time", (attestation?.statement.time.description).map { .string($0) } ?? .null),
+                JSONMember("accepted", .bool(failure == nil)),
+                JSONMember("checks", .array(checks.map(Self.json))),
+                JSONMember("proved", .array(proved.map { .string($0) })),
+                JSONMember("hidden", .array(hidden.map { .string($0) })),
+            ] + (gap.map { [JSONMember("missingInstants", $0.json)] } ?? [])
+        )
     }
 
     private static func json(_ check: AttestationCheck) -> JSONValue {
@@ -112,6 +132,8 @@ extension CircuitTemplate {
                 "every quantity after lies in [0, 2^64)",
                 "a deposit or a withdrawal and no trade: every asset moved in one direction only, or not at all",
             ]
+        case .amend, .halt, .resume:
+            return []
         case .hold:
             let obligations = mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: variant.scheduleDue)
             let kept = "in order: \(names(obligations.conditions))"

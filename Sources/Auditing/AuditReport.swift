@@ -14,6 +14,8 @@ public struct AuditReport: Sendable {
     private let isChain: Bool
     private let firstRefusal: ChainFailure?
     private let summary: [String]
+    /// Instants of the time grid without an attestation, over the whole chain.
+    public let missing: MissingInstants
     private var comparison: (search: EquivocationSearch, name: String)?
 
     /// Which attestations' reports an audit keeps.
@@ -29,6 +31,7 @@ public struct AuditReport: Sendable {
         count = summary.count
         firstRefusal = summary.firstRefusal
         self.summary = summary.lines
+        missing = summary.missing
         self.failures = failures
         self.caveats = caveats
         self.isChain = isChain
@@ -108,6 +111,12 @@ public struct AuditReport: Sendable {
         } else {
             lines += reports.map(\.text)
         }
+        if missing.count > 0 {
+            lines += [
+                "",
+                "missing: \(missing.count) instant\(missing.count == 1 ? "" : "s") of the time grid: \(missing.text)",
+            ]
+        }
         if let comparison {
             let (search, name) = comparison
             lines += [
@@ -146,7 +155,7 @@ public struct AuditReport: Sendable {
                 JSONMember("failures", .array(failures.map { .string("\($0.file): \($0.check): \($0.reason)") })),
                 JSONMember("notChecked", .array(caveats.map { .string($0) })),
                 JSONMember("attestations", .array(reports.map(\.json))),
-            ] + comparisonMembers
+            ] + (missing.count > 0 ? [JSONMember("missingInstants", missing.json)] : []) + comparisonMembers
         )
     }
 }

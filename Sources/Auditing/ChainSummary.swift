@@ -13,6 +13,10 @@ struct ChainSummary: Sendable {
     private var first: Statement?
     private var last: Statement?
     private var kinds: [AttestationKind: Kind] = [:]
+    /// Halts that nobody but the operator vouches for.
+    private var selfDeclaredHalts = 0
+    /// Instants of the time grid without an attestation, over the whole chain.
+    private(set) var missing = MissingInstants()
 
     /// The attestations of one kind.
     private struct Kind {
@@ -47,9 +51,42 @@ struct ChainSummary: Sendable {
         if first == nil { first = statement }
         last = statement
         kinds[statement.kind, default: Kind()].count += 1
+        if statement.kind == .halt, statement.cause?.isSelfDeclared ?? true { selfDeclaredHalts += 1 }
+        if let gap = report.gap { missing.add(gap) }
         if failure == nil {
             kinds[statement.kind]?.lastProved = report.proved + report.hidden.map { "hidden: \($0)" }
         }
+    }
+
+    /// How many attestations of a kind were seen.
+    private func count(_ kind: AttestationKind) -> Int { kinds[kind]?.count ?? 0 }
+
+    /// What this chain's own events leave open.
+    ///
+    /// - Parameter standing: What the chain has fixed up to its last attestation.
+    func caveats(_ standing: ChainStanding) -> [String] {
+        func times(_ count: Int) -> String { "\(count) time\(count == 1 ? "" : "s")" }
+        var caveats: [String] = []
+        if count(.flow) > 0 {
+            caveats.append("what the owner paid in or took out, \(times(count(.flow))): no policy constrains it")
+        }
+        if count(.amend) > 0 {
+            caveats.append(
+                "the policy that the owner changed, \(times(count(.amend))): no policy constrains what it is changed to"
+            )
+        }
+        if selfDeclaredHalts > 0 {
+            caveats.append("halts self-declared, \(times(selfDeclaredHalts)): that the cause was there was not checked")
+        }
+        if count(.resume) > 0, standing.guardians == nil {
+            caveats.append(
+                "halts ended, \(times(count(.resume))): by the operator alone, for the vault has no guardians"
+            )
+        }
+        if let halt = standing.halt {
+            caveats.append("anything but the halt that the vault is under since \(halt.time)")
+        }
+        return caveats
     }
 
     /// The span, counts by kind, and what each kind proved.

@@ -109,10 +109,12 @@ extension AttestationAuditor {
         } catch {
             return PeriodAudit(file: file.name, damaged: error.description)
         }
+        let reading = reading(of: report.steps[0])
+        let verifier = readings[reading].verifier
         var expectations: [AttestationVerifier.Expectation] = []
         for (index, step) in report.steps.enumerated() {
             do {
-                expectations.append(try expectation(of: step))
+                expectations.append(try expectation(of: step, reading: reading))
             } catch {
                 let check = AttestationCheck("market data", .failed(error.description))
                 return PeriodAudit(
@@ -128,13 +130,13 @@ extension AttestationAuditor {
             file: file.name,
             report: report,
             checks: verifier.checks(of: report, expecting: expectations, now: now, progress: progress),
-            shown: shown(report),
+            shown: shown(report, by: verifier),
             caveats: caveats(isChain: true) + caveats(of: report)
         )
     }
 
     /// What an accepted report shows, kind by kind.
-    private func shown(_ report: PeriodReport) -> [String] {
+    private func shown(_ report: PeriodReport, by verifier: AttestationVerifier) -> [String] {
         var lines = ["one proof of \(report.proof.count) bytes shows:"]
         if let periodReturn = report.periodReturn {
             lines.append("  the return of the period: \(periodReturn), rounded down, each end at its own prices")

@@ -52,6 +52,8 @@ enum MaliciousScenario {
             let first = move([5_100_000, 2_900_000, 2_000_000], [0, 0, 0], carried: 77)
             let second = move([5_600_000, 2_600_000, 1_800_000], [0, 0, 0], carried: 3_999_000)
             return [first, second]
+        case .amend, .halt, .resume:
+            return []
         case .flow:
             return [
                 move([5, 3, 2], [6, 3, 4], carried: 0), move([5, 3, 2], [4, 1, 0], carried: 0),

@@ -106,7 +106,10 @@ struct ProvedForgeryTests {
         statement.policy = lax.digest
         let opening = chain.genesis.opening
         let forged = try Self.proved(statement, opening, under: lax)
-        #expect(chain.vault.failures(forged, after: chain.genesis.attestation) == ["policy and model"])
+        #expect(
+            chain.vault.failures(forged, after: chain.genesis.attestation)
+                == ["policy and model", "policy of the chain"]
+        )
         // The digest of the policy stands in the transcript: the other one's proof does not move under this one's name.
         let renamed = try forged.altered { $0.policy = chain.vault.policy.digest }
         #expect(chain.vault.failures(renamed, after: chain.genesis.attestation) == ["proof"])

@@ -105,6 +105,7 @@ struct RandomDecision {
             return switch kind {
             case .genesis: after.map { Scalar($0) } + (carried ? [Scalar(carriedAfter)] : [])
             case .hold: before.map { Scalar($0) } + (carried ? [Scalar(carriedBefore)] : [])
+            case .amend, .halt, .resume: []
             case .flow: (before + after).map { Scalar($0) }
             case .rebalance:
                 (before + after).map { Scalar($0) } + (carried ? [Scalar(carriedBefore), Scalar(carriedAfter)] : [])

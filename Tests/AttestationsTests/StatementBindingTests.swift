@@ -276,6 +276,7 @@ struct ForgedChainTests {
         #expect(
             unchecked == [
                 "vault", "chain", "range of the commitments before", "time of the last rebalance", "carried turnover",
+                "halts",
             ]
         )
         #expect(chain.vault.failures(rebalance, after: nil) == [])

@@ -62,10 +62,14 @@ extension Attestation {
             members.append(JSONMember("nonce", .hex(identity.nonce)))
             members.append(JSONMember("owner", .hex(identity.ownerKey)))
         }
+        if let guardians = identity?.guardians ?? appointed { members.append(JSONMember("guardians", guardians.json)) }
         if let countersignature { members.append(JSONMember("owner", .hex(countersignature.ownerKey))) }
         members.append(JSONMember("proof", .hex(proof)))
         members.append(JSONMember("signature", .hex(signature)))
         if let countersignature { members.append(JSONMember("ownerSignature", .hex(countersignature.signature))) }
+        if statement.kind == .halt || statement.kind == .resume {
+            members.append(JSONMember("guardianSignatures", .array(guardianSignatures.map(\.json))))
+        }
         return .object(members)
     }
 
@@ -76,10 +80,10 @@ extension Attestation {
             throw Self.malformed("version", "\(Self.version), the only one this build reads")
         }
         guard let kind = AttestationKind(name: try object.string("kind")) else {
-            throw Self.malformed("kind", "one of genesis, rebalance, hold, flow")
+            throw Self.malformed("kind", "one of \(AttestationKind.allCases.map(\.name).joined(separator: ", "))")
         }
         guard let ground = HoldGround(name: try object.string("ground")) else {
-            throw Self.malformed("ground", "one of none, proved, cooldown")
+            throw Self.malformed("ground", "one of \(HoldGround.allCases.map(\.name).joined(separator: ", "))")
         }
         guard let regime = UInt8(exactly: try object.integer("regime")) else {
             throw Self.malformed("regime", "0…255")
@@ -104,21 +108,28 @@ extension Attestation {
             inputs: try Self.inputs(&object)
         )
         operatorKey = try object.hexBytes("operator", count: 32)
+        let guardians =
+            kind == .genesis || kind == .amend
+            ? try object.optionalObject("guardians").map { try GuardianSet(reading: $0) } : nil
+        appointed = kind == .amend ? guardians : nil
         identity =
             kind == .genesis
             ? try VaultIdentity(
                 nonce: object.hexBytes("nonce", count: 32),
                 operatorKey: operatorKey,
-                ownerKey: object.hexBytes("owner", count: 32)
+                ownerKey: object.hexBytes("owner", count: 32),
+                guardians: guardians
             ) : nil
         countersignature =
-            kind == .flow
+            kind.needsOwner
             ? try Countersignature(
                 ownerKey: object.hexBytes("owner", count: 32),
                 signature: object.hexBytes("ownerSignature", count: 64)
             ) : nil
         proof = try object.hexBytes("proof")
         signature = try object.hexBytes("signature", count: 64)
+        guardianSignatures =
+            kind == .halt || kind == .resume ? try GuardianSignature.list(in: &object, "guardianSignatures") : []
         try object.finish()
     }
 

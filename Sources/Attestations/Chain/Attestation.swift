@@ -12,14 +12,19 @@ public struct Attestation: Sendable, Hashable {
     public let proof: [UInt8]
     /// Ed25519 over the domain "ballast signature v1", statement and proof.
     public let signature: [UInt8]
-    /// The owner's consent; flows alone carry it.
+    /// The owner's consent; flows and amends alone carry it.
     public let countersignature: Countersignature?
+    /// The guardians whom an amend appoints.
+    public let appointed: GuardianSet?
+    /// The guardians' signatures under a halt or a resumption.
+    public let guardianSignatures: [GuardianSignature]
 
     /// The owner's signature, with the key to check it by.
     public struct Countersignature: Sendable, Hashable {
         /// The owner's Ed25519 public key, which genesis fixed.
         public let ownerKey: [UInt8]
-        /// Ed25519 over the domain "ballast owner signature v1", statement and proof.
+        /// Ed25519 over the domain "ballast owner signature v1", or for an amend "ballast owner amend signature v1", statement
+        /// and proof.
         public let signature: [UInt8]
 
         /// Creates a countersignature; the verifier checks it, not this initialiser.
@@ -35,7 +40,9 @@ public struct Attestation: Sendable, Hashable {
         identity: VaultIdentity?,
         proof: [UInt8],
         signature: [UInt8],
-        countersignature: Countersignature? = nil
+        countersignature: Countersignature? = nil,
+        appointed: GuardianSet? = nil,
+        guardianSignatures: [GuardianSignature] = []
     ) {
         self.statement = statement
         self.operatorKey = operatorKey
@@ -43,6 +50,8 @@ public struct Attestation: Sendable, Hashable {
         self.proof = proof
         self.signature = signature
         self.countersignature = countersignature
+        self.appointed = appointed
+        self.guardianSignatures = guardianSignatures
     }
 
     /// What the next attestation names as its `previous`: SHA-256 of statement and proof.
@@ -66,9 +75,10 @@ public struct Attestation: Sendable, Hashable {
     }
 
     /// What the owner signs: under a domain of its own, so that no operator's signature passes for an owner's, whoever holds
-    /// which key.
+    /// which key, and no consent to a flow for one to an amend.
     static func countersignedBytes(_ statement: Statement, _ proof: [UInt8]) -> [UInt8] {
-        Array("ballast owner signature v1".utf8) + body(statement, proof)
+        let domain = statement.kind == .amend ? "ballast owner amend signature v1" : "ballast owner signature v1"
+        return Array(domain.utf8) + body(statement, proof)
     }
 
     private static func body(_ statement: Statement, _ proof: [UInt8]) -> [UInt8] {

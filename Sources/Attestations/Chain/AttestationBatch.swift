@@ -14,6 +14,7 @@ public struct AttestationBatch: Sendable {
         let predecessor: Attestation?
         let expectation: AttestationVerifier.Expectation
         let now: Timestamp
+        let verifier: AttestationVerifier
     }
 
     /// A batch of no attestations yet.
@@ -25,13 +26,25 @@ public struct AttestationBatch: Sendable {
     public var count: Int { items.count }
 
     /// Adds an attestation; see ``AttestationVerifier/checks(of:after:expecting:now:)`` for what the arguments mean.
+    ///
+    /// - Parameter other: Checks this one in place of the batch's verifier: under another policy, or with what the chain has
+    ///   fixed by then.
     public mutating func add(
         _ attestation: Attestation,
         after predecessor: Attestation?,
         expecting expectation: AttestationVerifier.Expectation,
-        now: Timestamp
+        now: Timestamp,
+        by other: AttestationVerifier? = nil
     ) {
-        items.append(Item(attestation: attestation, predecessor: predecessor, expectation: expectation, now: now))
+        items.append(
+            Item(
+                attestation: attestation,
+                predecessor: predecessor,
+                expectation: expectation,
+                now: now,
+                verifier: other ?? verifier
+            )
+        )
     }
 
     /// The checks of every attestation, in the order of adding.
@@ -39,7 +52,7 @@ public struct AttestationBatch: Sendable {
     /// - Parameter generator: Where the weights of the proofs come from; nobody who made one may have foreseen it.
     public func checks(using generator: inout some RandomNumberGenerator) -> [[AttestationCheck]] {
         var answers = Workers.map(items) { item in
-            verifier.checksBeforeProof(
+            item.verifier.checksBeforeProof(
                 of: item.attestation,
                 after: item.predecessor,
                 expecting: item.expectation,

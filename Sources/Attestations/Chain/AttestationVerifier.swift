@@ -9,8 +9,15 @@ public struct AttestationVerifier: Sendable {
     let policy: CompiledPolicy
     let circuits = CircuitCatalog()
     private let trustedOperator: [UInt8]?
+    /// What the chain has fixed before the attestation to check.
+    public var standing = ChainStanding()
     /// The owner's public key, once the chain's genesis was seen: flows are checked against it.
-    public var owner: [UInt8]?
+    public var owner: [UInt8]? {
+        get { standing.owner }
+        set { standing.owner = newValue }
+    }
+    /// How many policies the verifier has beside this one, for the message where none fits.
+    public var otherPolicyCount = 0
 
     /// How far ahead of the verifier's clock a decision may lie, in milliseconds.
     public static let largestLead: Int64 = 60_000
@@ -83,8 +90,10 @@ public struct AttestationVerifier: Sendable {
             .require(
                 statement.policy == policy.digest,
                 "policy and model",
-                "the attestation is of policy \(statement.policy), this one is "
-                    + "\(policy.digest): text, model or version differ"
+                "the attestation is of policy \(statement.policy), "
+                    + (otherPolicyCount > 0
+                        ? "and none of the \(otherPolicyCount + 1) given is: give its text, too"
+                        : "this one is \(policy.digest): text, model or version differ")
             )
         )
         checks.append(identityCheck(attestation, predecessor))
@@ -98,12 +107,14 @@ public struct AttestationVerifier: Sendable {
         )
         checks.append(
             .require(
-                statement.candles == expectation.candles,
+                statement.candles == (statement.readsCandles ? expectation.candles : .zero),
                 "market data",
-                "the candles through \(statement.time) are not those the decision was made on"
+                statement.readsCandles
+                    ? "the candles through \(statement.time) are not those the decision was made on"
+                    : "it reads no market, and names candles"
             )
         )
-        if statement.kind.isDecision {
+        if statement.readsPrices {
             checks.append(pricesCheck(statement, expectation))
             checks.append(
                 .require(
@@ -114,7 +125,9 @@ public struct AttestationVerifier: Sendable {
             )
             checks.append(groundCheck(statement))
         }
-        checks += statement.inputs.map { input in
+        checks += amendChecks(attestation, after: predecessor) + haltChecks(attestation, after: predecessor)
+        if let check = guardianCheck(attestation) { checks.append(check) }
+        checks += statement.inputs.filter { _ in statement.readsPrices }.map { input in
             .require(
                 expectation.inputs.contains(input),
                 "\(input.name)",
@@ -129,7 +142,7 @@ public struct AttestationVerifier: Sendable {
 
     /// The circuit that the attestation's proof is about; `nil` where public data alone decide, or none is allowed.
     public func template(of statement: Statement) -> CircuitTemplate? {
-        guard statement.ground != .cooldown else { return nil }
+        guard statement.isProved else { return nil }
         return policy.template(
             statement.kind,
             regime: Int(statement.regime),
@@ -146,13 +159,12 @@ public struct AttestationVerifier: Sendable {
         let carried = policy.carriesTurnover ? 1 : 0
         let isGenesis = statement.kind == .genesis
         let fits =
-            statement.prices.count == (statement.kind.isDecision ? count : 0) && statement.after.count == count
-            && statement.before.count == (isGenesis ? 0 : count) && statement.carriedAfter.count == carried
-            && statement.carriedBefore.count == (isGenesis ? 0 : carried)
-            && statement.inputs.map(\.name) == policy.inputs(of: statement.kind)
+            statement.prices.count == (statement.readsPrices ? count : 0) && statement.after.count == count
+            && statement.carriedAfter.count == carried && fitsBefore(statement, count: count, carried: carried)
+            && statement.inputs.map(\.name) == inputNames(of: attestation)
             && (attestation.identity != nil) == isGenesis && (statement.ground == .none) == (statement.kind != .hold)
-            && (attestation.countersignature != nil) == (statement.kind == .flow)
-            && Int(statement.regime) < (statement.kind.isDecision ? policy.mandates.count : 1)
+            && (attestation.countersignature != nil) == statement.kind.needsOwner
+            && Int(statement.regime) < (statement.readsPrices ? policy.mandates.count : 1)
             && attestation.operatorKey.count == 32
             && attestation.signature.count == 64
         return .require(
@@ -200,6 +212,7 @@ public struct AttestationVerifier: Sendable {
         let last = predecessor.statement
         let (next, overflow) = last.sequence.addingReportingOverflow(1)
         return [
+            policyCheck(statement, after: last),
             .require(
                 !overflow && statement.sequence == next,
                 "sequence",
@@ -235,13 +248,13 @@ public struct AttestationVerifier: Sendable {
     }
 
     private func gridCheck(_ statement: Statement) -> AttestationCheck? {
-        guard let step = policy.attestEvery else { return nil }
-        let missed = statement.previousTime.floored(toMultipleOf: step).adding(milliseconds: step)
-        // An instant of the grid belongs to a decision: a flow there would stand in the place of one.
+        let inForce = statement.kind == .amend ? standing.policy : policy
+        guard let step = inForce?.attestEvery else { return nil }
+        let gap = gap(before: statement)
         return .require(
-            statement.kind.isDecision ? missed >= statement.time : missed > statement.time,
+            gap == nil,
             "time grid",
-            "no decision at \(missed): the policy attests every \(step / 1000) s"
+            "no decision at \(gap?.text ?? ""): the policy attests every \(step / 1000) s"
         )
     }
 
@@ -282,11 +295,13 @@ public struct AttestationVerifier: Sendable {
         switch statement.kind {
         case .genesis:
             return AttestationCheck("commitments", .passed)
-        case .hold:
+        case .amend:
+            return AttestationCheck("commitments", .passed)
+        case .hold, .halt, .resume:
             return .require(
                 statement.before == statement.after && statement.carriedBefore == statement.carriedAfter,
                 "commitments",
-                "a hold changes nothing, and these changed"
+                "a \(statement.kind) changes nothing, and these changed"
             )
         case .flow:
             let stale = zip(statement.before, statement.after).contains { $0 == $1 }
@@ -353,6 +368,7 @@ extension Statement {
     public var circuitCommitments: [CompressedRistretto] {
         switch kind {
         case .hold: before + carriedBefore
+        case .amend, .halt, .resume: []
         case .flow: before + after
         case .genesis, .rebalance: before + after + carriedBefore + carriedAfter
         }

@@ -64,8 +64,9 @@ extension AttestationVerifier {
     /// What an attestation of the right form has to prove.
     func question(of attestation: Attestation) -> ProofQuestion {
         let statement = attestation.statement
-        guard statement.ground != .cooldown else {
-            return .decided(.require(attestation.proof.isEmpty, "proof", "a hold in the cooldown has none"))
+        guard statement.isProved else {
+            let reason = "public data decide this \(statement.kind), and so it has none"
+            return .decided(.require(attestation.proof.isEmpty, "proof", reason))
         }
         guard let template = template(of: statement) else {
             let reason = "the policy allows no such \(statement.kind) at this moment"

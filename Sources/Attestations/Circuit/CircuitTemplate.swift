@@ -46,6 +46,8 @@ public struct CircuitTemplate: Sendable, Hashable {
             case .rebalance: Self.rebalanceSteps(mandate, variant: variant)
             case .hold: Self.holdSteps(mandate, variant: variant)
             case .flow: Self.flowSteps(mandate)
+            // Public data decide these: no circuit of them is ever asked for.
+            case .amend, .halt, .resume: [CircuitStep]()
             }
         let layout = CommittedLayout(kind: kind, mandate: mandate)
         let cost = try CircuitSynthesis.cost(of: steps, layout: layout, mandate: mandate)

@@ -126,7 +126,7 @@ public struct CompiledPolicy: Sendable {
         lastRebalance: Timestamp,
         time: Timestamp
     ) -> CircuitTemplate? {
-        guard kind.isDecision else { return flow }
+        guard kind.isDecision else { return kind.hasCircuit ? flow : nil }
         guard mandates.indices.contains(regime) else { return nil }
         let variant =
             kind == .genesis

@@ -8,6 +8,12 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
     case hold = 2
     /// A deposit or a withdrawal that the owner countersigned: every asset moves in one direction only.
     case flow = 3
+    /// Another policy, and with it perhaps another model or more assets, that the owner countersigned: nothing moves.
+    case amend = 4
+    /// The vault stops rebalancing, for a stated cause.
+    case halt = 5
+    /// The vault goes on after a halt.
+    case resume = 6
 
     /// The name in files and file names.
     public var name: String {
@@ -16,6 +22,9 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
         case .rebalance: "rebalance"
         case .hold: "hold"
         case .flow: "flow"
+        case .amend: "amend"
+        case .halt: "halt"
+        case .resume: "resume"
         }
     }
 
@@ -32,7 +41,18 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
     ///
     /// What is paid in or out is the owner's business: the policy has no say in it, and its circuit is the same under
     /// every policy.
-    public var isDecision: Bool { self != .flow }
+    public var isDecision: Bool { self == .genesis || self == .rebalance || self == .hold }
+
+    /// Whether there is a circuit of it; the others are decided by public data and signatures.
+    public var hasCircuit: Bool { isDecision || self == .flow }
+
+    /// Whether the owner's countersignature belongs to it.
+    public var needsOwner: Bool { self == .flow || self == .amend }
+
+    /// Whether it may stand at an instant of the policy's time grid: a decision, or a halt, which says why there is none.
+    ///
+    /// Anything else there would stand in the place of a decision.
+    public var standsOnGrid: Bool { isDecision || self == .halt }
 }
 
 /// Why a vault held, as far as the statement says.
@@ -43,6 +63,8 @@ public enum HoldGround: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case proved = 1
     /// The policy's cooldown after the last rebalance has not passed: recomputed from public times.
     case cooldown = 2
+    /// The vault is halted: recomputed from the chain.
+    case halted = 3
 
     /// The name in files.
     public var name: String {
@@ -50,6 +72,7 @@ public enum HoldGround: UInt8, Sendable, CaseIterable, CustomStringConvertible {
         case .none: "none"
         case .proved: "proved"
         case .cooldown: "cooldown"
+        case .halted: "halted"
         }
     }
 

@@ -24,5 +24,9 @@ public struct PublicInput: Sendable, Hashable {
         case reports
         /// What a halt is for.
         case cause
+        /// The guardians whom an amend appoints.
+        case guardians
+        /// The halt that a resumption ends.
+        case halt
     }
 }

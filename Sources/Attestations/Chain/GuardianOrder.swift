@@ -1,0 +1,99 @@
+import CanonicalJSON
+public import MarketData
+
+/// What one guardian signs, as a file that travels to the operator: to halt a vault, or to let it go on.
+///
+/// An order to halt names the attestation that the chain stood at; one to resume names the halt. Both digests cover vault,
+/// number and everything before, so that no order serves twice or elsewhere.
+public struct GuardianOrder: Sendable, Hashable {
+    /// What is ordered.
+    public let action: Action
+    /// Which vault.
+    public let vault: ContentDigest
+    /// Digest of the attestation that the order is about.
+    public let attestation: ContentDigest
+    /// Who signed it, and the signature.
+    public let signature: GuardianSignature
+
+    /// What a guardian can order.
+    public enum Action: String, Sendable, CaseIterable {
+        /// To stop rebalancing.
+        case halt
+        /// To go on.
+        case resume
+    }
+
+    /// Signs an order about an attestation.
+    ///
+    /// - Throws: ``AttestationError/signerFailed(reason:)``.
+    public init(_ action: Action, about attestation: Attestation, signer: Signer) throws(AttestationError) {
+        self.action = action
+        vault = attestation.statement.vault
+        self.attestation = attestation.digest
+        signature = GuardianSignature(
+            guardian: signer.publicKey,
+            signature: try signer.signature(over: Self.message(action, vault: vault, attestation: self.attestation))
+        )
+    }
+
+    /// What is signed: each action under a domain of its own.
+    static func message(_ action: Action, vault: ContentDigest, attestation: ContentDigest) -> [UInt8] {
+        Array("ballast guardian \(action.rawValue) v1".utf8) + vault.bytes + attestation.bytes
+    }
+
+    /// Whether the signature is its guardian's over this very order.
+    public var isSigned: Bool {
+        Signer.isValid(
+            signature.signature,
+            over: Self.message(action, vault: vault, attestation: attestation),
+            publicKey: signature.guardian
+        )
+    }
+
+    private static let format = "ballast guardian order"
+    /// No order comes near this; a larger file is refused unread.
+    public static let largestFile = 4_096
+
+    /// The file's text.
+    public var fileText: String {
+        JSONValue.object([
+            JSONMember("format", .string(Self.format)), JSONMember("version", .integer(1)),
+            JSONMember("order", .string(action.rawValue)), JSONMember("vault", .hex(vault.bytes)),
+            JSONMember("attestation", .hex(attestation.bytes)),
+            JSONMember("guardian", .hex(signature.guardian)), JSONMember("signature", .hex(signature.signature)),
+        ]).prettyText
+    }
+
+    /// Reads a file; unknown, duplicate or missing keys are refused. The signature is the verifier's affair.
+    ///
+    /// - Throws: ``AttestationError/malformed(reason:)``.
+    public init(fileBytes: [UInt8]) throws(AttestationError) {
+        guard fileBytes.count <= Self.largestFile else {
+            throw .malformed(reason: "\(fileBytes.count) bytes: at most \(Self.largestFile) are read")
+        }
+        do {
+            var object = try JSONObjectReader(JSONValue.read(fileBytes))
+            guard try object.string("format") == Self.format, try object.integer("version") == 1 else {
+                throw AttestationError.malformed(reason: "format: expected `\(Self.format)`, version 1")
+            }
+            guard let action = Action(rawValue: try object.string("order")) else {
+                throw AttestationError.malformed(reason: "order: expected halt or resume")
+            }
+            guard let vault = ContentDigest(bytes: try object.hexBytes("vault", count: 32)),
+                let attestation = ContentDigest(bytes: try object.hexBytes("attestation", count: 32))
+            else { throw AttestationError.malformed(reason: "vault, attestation: expected 32 bytes each") }
+            self.action = action
+            self.vault = vault
+            self.attestation = attestation
+            signature = GuardianSignature(
+                guardian: try object.hexBytes("guardian", count: 32),
+                signature: try object.hexBytes("signature", count: 64)
+            )
+            try object.finish()
+        } catch let error as AttestationError {
+            throw error
+        } catch {
+            throw .malformed(reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Attestations
+import MarketData
+import Rebalancing
+
+extension Attestation {
+    /// What an attestation without a proof shows by public data and signatures.
+    ///
+    /// - Parameters:
+    ///   - standing: What the chain had fixed before it.
+    ///   - policy: The policy that it is under.
+    func publicClaims(standing: ChainStanding, policy: CompiledPolicy) -> [String] {
+        switch statement.kind {
+        case .genesis, .rebalance, .flow: []
+        case .hold where statement.ground == .halted:
+            ["hold: the vault was halted (recomputed from the chain)"]
+        case .hold: ["hold: the policy's cooldown had not passed (recomputed from public times)"]
+        case .amend: amendClaims(standing: standing, policy: policy)
+        case .halt: haltClaims(standing: standing)
+        case .resume: resumptionClaims(standing: standing)
+        }
+    }
+
+    private func amendClaims(standing: ChainStanding, policy: CompiledPolicy) -> [String] {
+        let origin = standing.policy.map { ", from `\($0.name)`, \($0.digest)" } ?? ""
+        var claims = [
+            "passed with the owner's signature to policy `\(policy.name)`, \(policy.digest)" + origin,
+            "nothing moved: every commitment is a copy (compared byte for byte)",
+        ]
+        if let old = standing.policy {
+            let added = policy.assets.filter { !old.assets.contains($0) }
+            if !added.isEmpty {
+                claims.append("new assets begin at zero: " + added.map(\.symbol).joined(separator: ", "))
+            }
+            let carries = [old, policy].map { $0.mandates.contains { $0.carriesTurnover } }
+            if carries == [false, true] { claims.append("the day's turnover is counted from zero on") }
+        }
+        if let appointed { claims.append("guardians appointed by the owner: \(appointed.text)") }
+        return claims
+    }
+
+    private func haltClaims(standing: ChainStanding) -> [String] {
+        let effect = "from here on no rebalance verifies, until a resumption"
+        guard let cause = statement.cause, cause.isSelfDeclared else {
+            let who = standing.guardians.map { "at least \($0.text)" } ?? "guardians"
+            return ["ordered by \(who), by their signatures", effect]
+        }
+        return ["self-declared by the operator, for the cause `\(cause)`", effect]
+    }
+
+    private func resumptionClaims(standing: ChainStanding) -> [String] {
+        [
+            standing.guardians.map { "ended by at least \($0.text), by their signatures over the halt" }
+                ?? "ended by the operator alone: the vault has no guardians"
+        ]
+    }
+}
