@@ -10,6 +10,8 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
     case malformed(reason: String)
     /// The stored openings cannot be read.
     case openingsUnreadable
+    /// The commitments to a policy's secret parameters are not what they are proved to be.
+    case sealBroken(reason: String)
     /// The signer gave no valid signature.
     case signerFailed(reason: String)
 
@@ -21,6 +23,7 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .notSatisfied(let kind, let reason): "no proof of this \(kind) exists: \(reason)"
         case .malformed(let reason): "not an attestation: \(reason)"
         case .openingsUnreadable: "the stored openings are damaged or of another version"
+        case .sealBroken(let reason): "the seal of the secret parameters does not hold: \(reason)"
         case .signerFailed(let reason): "the signer failed: \(reason)"
         }
     }

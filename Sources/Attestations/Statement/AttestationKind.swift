@@ -33,6 +33,9 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
     /// What is paid in or out is the owner's business: the policy has no say in it, and its circuit is the same under
     /// every policy.
     public var isDecision: Bool { self != .flow }
+
+    /// Whether its circuit reads targets and bands, and with them a policy's secret parameters.
+    var readsParameters: Bool { self == .rebalance || self == .hold }
 }
 
 /// Why a vault held, as far as the statement says.
