@@ -197,10 +197,12 @@ public struct AttestationAuditor: Sendable {
             file: item.name,
             attestation: item.attestation,
             checks: checks,
-            proved: recomputed(statement, isLinked: isLinked) + proved,
-            hidden: Self.hidden(statement.kind)
+            proved: recomputed(statement, isLinked: isLinked) + proved + sealed.proved(statement.kind),
+            hidden: Self.hidden(statement.kind) + sealed.hidden(statement.kind)
         )
     }
+
+    private var sealed: SealedReport { SealedReport(policy) }
 
     /// What the auditor's own market says about a statement's time; a flow is made on no prices and in no regime.
     private mutating func expectation(of statement: Statement) throws(MarketReplayError)
@@ -246,6 +248,7 @@ public struct AttestationAuditor: Sendable {
             "that this chain is the only one: not checked; compare its head with what the operator published",
             "cost: up to \(costCeiling) of turnover may be lost at every rebalance, and no rule bounds the sum",
         ]
+        caveats += sealed.caveats
         if !isOperatorPinned { caveats.append("operator key taken from the file") }
         if policy.attestEvery == nil {
             caveats.append("no claim that due trades were made: the policy has no `attest every`")

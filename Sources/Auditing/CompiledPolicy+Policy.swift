@@ -10,6 +10,14 @@ extension CompiledPolicy {
     public init(_ policy: Policy, model: RegimeModel) throws(PolicyCompilationError) {
         if let first = policy.unsupported.first { throw .unsupported(first) }
         guard policy.secrets == nil else { throw .unsealed(path: policy.source.path) }
+        try self.init(studying: policy, model: model)
+    }
+
+    /// Compiles a checked policy as if its secret parameters were public: for studies, which prove nothing.
+    ///
+    /// - Throws: As ``init(_:model:)-(Policy,_)``.
+    package init(studying policy: Policy, model: RegimeModel) throws(PolicyCompilationError) {
+        if let first = policy.unsupported.first { throw .unsupported(first) }
         try policy.checkFits(model)
         do {
             try self.init(

@@ -14,7 +14,7 @@ package struct VerifyArguments: ParsableArguments {
     @Argument(help: "An attestation, or a folder of them.")
     var path: String
 
-    @Option(name: .long, help: "The policy.")
+    @Option(name: .long, help: "The policy, or its sealed form.")
     var policy: String
 
     @Option(name: .long, help: "The regime model.")

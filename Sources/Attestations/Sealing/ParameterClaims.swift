@@ -21,7 +21,7 @@ struct ParameterClaims: Sendable {
     private let targets: [Int]?
     private let orders: [Order]
 
-    /// larger·s − smaller·t − constant ≥ 0.
+    /// triggerFactor·trigger ≥ destinationFactor·destination.
     private struct Order: Hashable {
         let trigger: Int
         let triggerFactor: BigInteger
@@ -29,6 +29,15 @@ struct ParameterClaims: Sendable {
         let destination: Int?
         /// The destination's factor, or the whole public width.
         let destinationFactor: BigInteger
+
+        /// The order in lowest terms, so that a regime's multiplier, which widens both sides, says nothing new.
+        init(trigger: Int, times triggerFactor: BigInteger, destination: Int?, times destinationFactor: BigInteger) {
+            let ratio = ExactFraction(triggerFactor, over: destinationFactor)
+            self.trigger = trigger
+            self.triggerFactor = ratio.numerator
+            self.destination = destination
+            self.destinationFactor = ratio.denominator
+        }
     }
 
     /// The claims about the parameters of these mandates, one a regime.
@@ -69,18 +78,18 @@ struct ParameterClaims: Sendable {
         case .secret(let width):
             return Order(
                 trigger: trigger,
-                triggerFactor: factor.numerator * width.factor.denominator,
+                times: factor.numerator * width.factor.denominator,
                 destination: width.parameter,
-                destinationFactor: width.factor.numerator * factor.denominator
+                times: width.factor.numerator * factor.denominator
             )
         case .fixed(let width):
             let least = ExactFraction(BigInteger(Int(parameters[trigger].range.lowerBound))) * factor
             guard least < width else { return nil }
             return Order(
                 trigger: trigger,
-                triggerFactor: factor.numerator * width.denominator,
+                times: factor.numerator * width.denominator,
                 destination: nil,
-                destinationFactor: width.numerator * factor.denominator
+                times: width.numerator * factor.denominator
             )
         }
     }

@@ -61,8 +61,8 @@ public struct SealedParameters: Sendable, Hashable {
     }
 
     /// Whether the opening is of these commitments.
-    public func isOpened(by opening: ParameterOpening) -> Bool {
-        opening.commitments() == commitments
+    func isOpened(by opening: ParameterOpening) -> Bool {
+        opening.count == commitments.count && opening.commitments() == commitments
     }
 
     /// Refuses mandates with secret parameters and no seal, a seal without any, and a seal that does not hold.
@@ -122,6 +122,20 @@ public struct SealedParameters: Sendable, Hashable {
 }
 
 extension CompiledPolicy {
+    /// The mandates that an engine decides by: those of a sealed policy with its secret parameters put in.
+    ///
+    /// - Parameter opening: Opens the policy's commitments; `nil` for a policy without any.
+    /// - Throws: ``AttestationError/otherParameters`` if the opening is missing or another policy's.
+    public func openedMandates(_ opening: ParameterOpening?) throws(AttestationError) -> [Mandate] {
+        guard let sealed else { return mandates }
+        guard let opening, sealed.isOpened(by: opening) else { throw .otherParameters }
+        do {
+            return try mandates.map { (mandate) throws(MandateError) in try mandate.opened(with: opening.values) }
+        } catch {
+            throw .sealBroken(reason: error.description)
+        }
+    }
+
     /// The commitments in the order in which the statement's circuit takes them: the statement's, then the policy's own.
     public func circuitCommitments(of statement: Statement) -> [CompressedRistretto] {
         statement.circuitCommitments + (statement.kind.readsParameters ? sealed?.commitments ?? [] : [])

@@ -132,8 +132,6 @@ public enum SealedPolicyError: Error, Sendable, Equatable, CustomStringConvertib
     case notCarried(name: String)
     /// The file is no sealed policy of a version that this build reads.
     case malformed(reason: String)
-    /// The opening is of other commitments.
-    case otherOpening
 
     /// The message for the person at the prompt.
     public var description: String {
@@ -143,8 +141,6 @@ public enum SealedPolicyError: Error, Sendable, Equatable, CustomStringConvertib
         case .notCarried(let name):
             "\"\(name)\" demands something that a sealed policy cannot carry in this version"
         case .malformed(let reason): "not a sealed policy: \(reason)"
-        case .otherOpening:
-            "these openings are not of this sealed policy: give the file that `policy seal` wrote beside it"
         }
     }
 }
