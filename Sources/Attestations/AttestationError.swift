@@ -12,6 +12,10 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
     case malformed(reason: String)
     /// The stored openings cannot be read.
     case openingsUnreadable
+    /// The commitments to a policy's secret parameters are not what they are proved to be.
+    case sealBroken(reason: String)
+    /// A sealed policy is to be run without the openings of its secret parameters, or with those of another.
+    case otherParameters
     /// The signer gave no valid signature.
     case signerFailed(reason: String)
 
@@ -24,6 +28,9 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .unamendable(let reason): "the vault cannot pass to this policy: \(reason)"
         case .malformed(let reason): "not an attestation: \(reason)"
         case .openingsUnreadable: "the stored openings are damaged or of another version"
+        case .sealBroken(let reason): "the seal of the secret parameters does not hold: \(reason)"
+        case .otherParameters:
+            "these openings are not of this sealed policy: give the file that `policy seal` wrote beside it"
         case .signerFailed(let reason): "the signer failed: \(reason)"
         }
     }

@@ -217,6 +217,7 @@ public struct AttestationAuditor: Sendable {
     ) -> AttestationReport {
         let statement = item.attestation.statement
         let policy = readings[reading(of: statement)].policy
+        let sealed = SealedReport(policy)
         var checks = checks
         if !isOperatorPinned {
             checks.append(
@@ -230,8 +231,8 @@ public struct AttestationAuditor: Sendable {
             file: item.name,
             attestation: item.attestation,
             checks: checks,
-            proved: recomputed(statement, under: policy, isLinked: isLinked) + proved,
-            hidden: Self.hidden(statement.kind),
+            proved: recomputed(statement, under: policy, isLinked: isLinked) + proved + sealed.proved(statement.kind),
+            hidden: Self.hidden(statement.kind) + sealed.hidden(statement.kind),
             gap: isLinked ? verifier.gap(before: statement) : nil
         )
     }
@@ -297,6 +298,7 @@ public struct AttestationAuditor: Sendable {
             "that this chain is the only one: not checked; compare its head with what the operator published",
             "cost: up to \(costCeiling) of turnover may be lost at every rebalance, and no rule bounds the sum",
         ]
+        caveats += readings.flatMap { SealedReport($0.policy).caveats }
         if !isOperatorPinned { caveats.append("operator key taken from the file") }
         for reading in readings where reading.policy.attestEvery == nil {
             let name = readings.count > 1 ? "the policy `\(reading.policy.name)`" : "the policy"

@@ -43,17 +43,19 @@ public struct RecordedPeriod: Sendable {
     /// - Parameters:
     ///   - policy: The vault's policy.
     ///   - keys: The operator's.
+    ///   - parameters: The openings of a sealed policy's secret parameters.
     ///   - disclosure: Whether to show the return.
     ///   - progress: Called with the number of steps laid out, and of steps in all.
     /// - Throws: `AttestationError`.
     public func report(
         under policy: CompiledPolicy,
         keys: OperatorKeys,
+        parameters: ParameterOpening? = nil,
         provingReturn disclosure: ReturnDisclosure,
         progress: (Int, Int) -> Void
     ) throws(AttestationError) -> PeriodReport {
         let owner = [UInt8](repeating: 0, count: 32)
-        return try VaultService.prover(policy: policy, keys: keys, owner: owner)
+        return try VaultService.prover(policy: policy, keys: keys, owner: owner, parameters: parameters)
             .period(heads, provingReturn: disclosure, progress: progress)
     }
 }

@@ -28,7 +28,8 @@ public struct VaultService: Sendable {
     ///   - times: The closes to decide at; genesis stands at the first.
     ///   - costs: What paper trading costs.
     ///   - owner: The owner's Ed25519 public key, or 32 zero bytes.
-    /// - Throws: `AttestationError` if a key has the wrong length.
+    ///   - parameters: The openings of a sealed policy's secret parameters.
+    /// - Throws: `AttestationError` if a key has the wrong length, or the openings are not the policy's.
     public init(
         policy: CompiledPolicy,
         replay: MarketReplay,
@@ -37,15 +38,17 @@ public struct VaultService: Sendable {
         holdings: Holdings,
         times: [Timestamp],
         costs: TransactionCosts,
-        owner: [UInt8]
+        owner: [UInt8],
+        parameters: ParameterOpening? = nil
     ) throws(AttestationError) {
-        let prover = try Self.prover(policy: policy, keys: keys, owner: owner)
+        let prover = try Self.prover(policy: policy, keys: keys, owner: owner, parameters: parameters)
+        let mandates = try policy.openedMandates(parameters)
         self.policy = policy
         self.replay = replay
         self.ledger = ledger
         self.holdings = holdings
         self.times = times
-        cycle = RebalanceCycle(policy: policy, prover: prover, costs: costs)
+        cycle = RebalanceCycle(mandates: mandates, prover: prover, costs: costs)
     }
 
     /// Decides at every time that the ledger has not seen yet.
@@ -107,7 +110,8 @@ public struct VaultService: Sendable {
     static func prover(
         policy: CompiledPolicy,
         keys: OperatorKeys,
-        owner: [UInt8]
+        owner: [UInt8],
+        parameters: ParameterOpening? = nil
     ) throws(AttestationError) -> AttestationProver {
         AttestationProver(
             policy: policy,
@@ -118,6 +122,7 @@ public struct VaultService: Sendable {
             ),
             signer: Signer(publicKey: keys.publicKey) { try keys.signature(for: $0) },
             vaultSecret: keys.vaultSecret.copiedBytes(),
+            parameters: parameters,
             entropy: systemRandomBytes
         )
     }

@@ -16,7 +16,7 @@ package struct VerifyArguments: ParsableArguments {
     @Argument(help: "An attestation, a folder of them, or a report over a period.")
     var path: String
 
-    @Option(name: .long, help: "The policy.")
+    @Option(name: .long, help: "The policy, or its sealed form.")
     var policy: String
 
     @Option(name: .long, help: "The regime model.")

@@ -42,14 +42,16 @@ struct PeriodCircuit {
     ///
     /// - Parameters:
     ///   - steps: The statements, at least one, each with its template or `nil` where public data decide.
-    ///   - mandate: Any of the policy's mandates, which agree in assets and units.
+    ///   - policy: What the steps are all under.
     ///   - periodReturn: A return to prove; the first and the last step must have prices.
     init(
         steps: [(statement: Statement, template: CircuitTemplate?)],
-        mandate: Mandate,
+        policy: CompiledPolicy,
         periodReturn: PeriodReturn?
     ) {
         var commitments = UniqueCommitments()
+        // The mandates agree in assets and units.
+        let mandate = policy.mandates[0]
         let (first, last) = (steps[0].statement, steps[steps.count - 1].statement)
         quantitiesBefore = commitments.places(of: first.before)
         carriedBefore = commitments.places(of: first.carriedBefore)
@@ -58,7 +60,7 @@ struct PeriodCircuit {
         for (statement, template) in steps {
             bytes += template?.digest.bytes ?? ContentDigest.zero.bytes
             guard let template else { continue }
-            let places = commitments.places(of: statement.circuitCommitments)
+            let places = commitments.places(of: policy.circuitCommitments(of: statement))
             parts.append(Part(template: template, prices: statement.prices, places: places))
         }
         self.parts = parts

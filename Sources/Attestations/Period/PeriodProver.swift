@@ -35,7 +35,7 @@ extension AttestationProver {
         let verifier = AttestationVerifier(policy: policy)
         let circuit = PeriodCircuit(
             steps: steps.map { ($0, verifier.template(of: $0)) },
-            mandate: policy.mandates[0],
+            policy: policy,
             periodReturn: periodReturn
         )
         var known: [CompressedRistretto: (value: Scalar, blinding: Scalar)] = [:]
@@ -47,6 +47,10 @@ extension AttestationProver {
             {
                 known[point] = (value, blinding)
             }
+        }
+        if let parameters, let sealed = policy.sealed {
+            let openings = zip(parameters.scalars, parameters.blindings)
+            for (point, pair) in zip(sealed.commitments, openings) { known[point] = pair }
         }
         var (values, blindings): ([Scalar], [Scalar]) = ([], [])
         defer {

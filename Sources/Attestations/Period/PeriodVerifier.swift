@@ -68,7 +68,7 @@ extension AttestationVerifier {
                 publicKey: report.operatorKey
             )
         let signature = AttestationCheck.require(isSigned, "signature", "it is not the operator's over this report")
-        let circuit = PeriodCircuit(steps: parts, mandate: policy.mandates[0], periodReturn: report.periodReturn)
+        let circuit = PeriodCircuit(steps: parts, policy: policy, periodReturn: report.periodReturn)
         let proof = check(report.proof, of: circuit, messages, progress: progress)
         return checks + [signature, proof].map { PeriodCheck(index: nil, check: $0) }
     }

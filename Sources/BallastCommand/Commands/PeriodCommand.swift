@@ -28,6 +28,9 @@ struct PeriodCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The policy.")
     var policy: String
 
+    @Option(name: .long, help: "The openings of a sealed policy; else the file beside it that ends in .openings.")
+    var openings: String?
+
     @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
     var model: String?
 
@@ -54,6 +57,7 @@ struct PeriodCommand: AsyncParsableCommand {
 
     func run() async throws {
         let inputs = try VaultInputs(policyPath: policy, modelPath: model)
+        let parameters = try SealedFiles.parameters(of: inputs, policyPath: policy, option: openings)
         let (from, to) = (from?.time ?? Timestamp(milliseconds: 0), to?.time ?? Timestamp(milliseconds: .max))
         guard from <= to else { throw CommandFailure(.wrongUse, "--from \(from) is after --to \(to)") }
         let path = OperatorKeys.path(option: key, environment: ProcessInfo.processInfo.environment, ledger: ledger)
@@ -69,6 +73,7 @@ struct PeriodCommand: AsyncParsableCommand {
             try period.report(
                 under: inputs.compiled,
                 keys: keys,
+                parameters: parameters,
                 provingReturn: provesReturn ? .disclosed : .hidden
             ) { line.update($0, of: $1, "steps laid out") }
         }
