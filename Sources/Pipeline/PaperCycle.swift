@@ -6,13 +6,17 @@ public import Rebalancing
 ///
 /// A vault in service and a backtest both decide through this type, so that what is replayed is what runs.
 public struct PaperCycle: Sendable {
-    /// What must hold, one mandate a regime.
-    public let mandates: [Mandate]
+    private let prepared: [PreparedMandate]
 
     /// Creates a cycle.
+    ///
+    /// - Parameter mandates: What must hold, one mandate a regime; their obligations are built here, once.
     public init(mandates: [Mandate]) {
-        self.mandates = mandates
+        prepared = mandates.map(PreparedMandate.init)
     }
+
+    /// What must hold, one mandate a regime.
+    public var mandates: [Mandate] { prepared.map(\.mandate) }
 
     /// What a vault carries from one decision to the next. **Secret.**
     public struct Position: Sendable, Hashable {
@@ -63,7 +67,8 @@ public struct PaperCycle: Sendable {
         prices: [Price],
         costs: TransactionCosts
     ) throws(CycleError) -> Outcome {
-        let mandate = try mandate(inRegime: regime)
+        let prepared = try prepared(inRegime: regime)
+        let mandate = prepared.mandate
         do {
             let state = try VaultState(
                 holdings: Holdings(position.holdings.quantities, under: mandate),
@@ -72,7 +77,7 @@ public struct PaperCycle: Sendable {
                 lastRebalance: position.lastRebalance,
                 time: time
             )
-            let decision = try mandate.decision(for: state)
+            let decision = try prepared.decision(for: state)
             guard case .rebalance = decision else {
                 return Outcome(
                     mandate: mandate,
@@ -83,7 +88,7 @@ public struct PaperCycle: Sendable {
                     position: position
                 )
             }
-            let plan = try RebalancePlanner(mandate: mandate, costs: costs).plan(for: state)
+            let plan = try RebalancePlanner(prepared, costs: costs).plan(for: state)
             let executed = try PaperVenue(costs: costs).execute(
                 plan,
                 from: state.holdings,
@@ -110,9 +115,13 @@ public struct PaperCycle: Sendable {
     }
 
     func mandate(inRegime regime: Int) throws(CycleError) -> Mandate {
-        guard mandates.indices.contains(regime) else {
+        try prepared(inRegime: regime).mandate
+    }
+
+    private func prepared(inRegime regime: Int) throws(CycleError) -> PreparedMandate {
+        guard prepared.indices.contains(regime) else {
             throw .state(reason: "the policy knows no regime number \(regime)")
         }
-        return mandates[regime]
+        return prepared[regime]
     }
 }

@@ -14,7 +14,7 @@ public enum HoldReason: Sendable, Hashable {
     /// The last rebalance is too recent: public, recomputed by every verifier.
     case cooldown(remainingMilliseconds: Int64)
     /// Every band and every requirement holds and no schedule is due. The figures are one per asset. **Secret.**
-    case withinBands([DriftFigure])
+    case withinBands(DriftFigures)
     /// Something is due, but the day's turnover leaves less than one smallest trade.
     case limitUsedUp(pending: [TriggerReason])
 }

@@ -87,6 +87,7 @@ public struct PolicyBacktest: Sendable {
         let cycle = PaperCycle(mandates: mandates)
         var position = PaperCycle.Position(holdings: opening, lastRebalance: market.times[0])
         let first = mandates[market.regimes[0]]
+        let scales = first.valueScales
         var run = PolicyRun(
             market: market,
             ledger: CostLedger(
@@ -96,11 +97,11 @@ public struct PolicyBacktest: Sendable {
                 opening: first.value(of: opening.quantities, at: market.prices[0])
             )
         )
-        run.record(position, values: Self.values(position, first, market.prices[0]))
+        run.record(StateValues(position.holdings, at: market.prices[0], scales: scales))
+        // Between two rebalances the market's part of each asset is what it holds times the change in price: booked once.
+        var booked = 0
         for bar in market.times.indices.dropFirst() {
             if bar % 256 == 0 { progress(bar) }
-            let mandate = mandates[market.regimes[bar]]
-            run.move(position, under: mandate, from: market.prices[bar - 1], to: market.prices[bar])
             do throws(CycleError) {
                 let outcome = try cycle.next(
                     from: position,
@@ -109,25 +110,22 @@ public struct PolicyBacktest: Sendable {
                     prices: market.prices[bar],
                     costs: TransactionCosts(proportional: costs[bar])
                 )
+                if case .rebalance = outcome.decision {
+                    run.move(position, under: first, from: market.prices[booked], to: market.prices[bar])
+                    booked = bar
+                }
                 position = outcome.position
                 run.book(outcome, bar: bar, share: costs[bar])
             } catch {
                 guard case .plan(let reason, _) = error else { throw error }
                 run.block(bar: bar, reason: reason)
             }
-            run.record(position, values: Self.values(position, mandate, market.prices[bar]))
+            run.record(StateValues(position.holdings, at: market.prices[bar], scales: scales))
         }
+        let last = market.prices[market.times.count - 1]
+        run.move(position, under: first, from: market.prices[booked], to: last)
+        run.close(StateValues(position.holdings, at: last, scales: scales))
         progress(market.times.count)
         return run
-    }
-
-    private static func values(
-        _ position: PaperCycle.Position,
-        _ mandate: Mandate,
-        _ prices: [Price]
-    ) -> [BigInteger] {
-        prices.indices.map {
-            BigInteger(position.holdings.quantities[$0].units) * BigInteger(prices[$0].units) * mandate.valueScale($0)
-        }
     }
 }

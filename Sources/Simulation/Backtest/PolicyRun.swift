@@ -27,11 +27,14 @@ public struct PolicyRun: Sendable {
     public private(set) var limited = 0
 
     private var paid = 0.0
+    /// Value units of one unit of the quote currency.
+    private let unit: Double
 
     init(market: BacktestMarket, ledger: CostLedger) {
         times = market.times
         regimes = market.regimes
         self.ledger = ledger
+        unit = ledger.unit
         equity.reserveCapacity(times.count)
         cumulatedCost.reserveCapacity(times.count)
         weights.reserveCapacity(times.count * market.assets.count)
@@ -110,13 +113,31 @@ public struct PolicyRun: Sendable {
         )
     }
 
-    mutating func record(_ position: PaperCycle.Position, values: [BigInteger]) {
-        let total = values.reduce(0, +)
-        ledger.closing = total
-        let sum = Double(total)
-        equity.append(ledger.amount(total))
+    /// Takes the value and the weights after a close's decision.
+    mutating func record(_ values: StateValues) {
+        let (sum, each): (Double, [Double])
+        if let words = values.words {
+            (sum, each) = (Self.nearest(values.total), words.map(Self.nearest))
+        } else {
+            let exact = values.exact
+            (sum, each) = (Double(exact.reduce(0, +)), exact.map { Double($0) })
+        }
+        equity.append(sum / unit)
         cumulatedCost.append(paid)
-        for value in values { weights.append(sum > 0 ? Double(value) / sum : 0) }
+        for value in each { weights.append(sum > 0 ? value / sum : 0) }
+    }
+
+    /// Takes the exact value after the last decision.
+    mutating func close(_ values: StateValues) {
+        ledger.closing = values.exact.reduce(0, +)
+    }
+
+    /// The nearest double of a number that is not negative, ties to even: 64 leading bits and a sticky one decide.
+    private static func nearest(_ value: Int128) -> Double {
+        let excess = max(0, 64 - value.leadingZeroBitCount)
+        var leading = UInt64(truncatingIfNeeded: value >> excess)
+        if value.trailingZeroBitCount < excess { leading |= 1 }
+        return Double(sign: .plus, exponent: excess, significand: Double(leading))
     }
 }
 
