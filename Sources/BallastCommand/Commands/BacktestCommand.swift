@@ -56,7 +56,8 @@ struct Backtest: AsyncParsableCommand {
             share: options.cost.parts,
             costModel: options.costModel.model,
             comparisons: rules,
-            shuffles: shuffles
+            shuffles: shuffles,
+            restraints: inputs.restraints
         )
         var line: (stage: String, line: ProgressLine)?
         let report = try await failing(.cannotRun) {

@@ -5,8 +5,11 @@ extension Mandate {
     /// What this mandate demands now: ``PreparedMandate/decision(for:)`` for a single state.
     ///
     /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets.
-    public func decision(for state: VaultState) throws(HoldingsError) -> DriftDecision {
-        try PreparedMandate(self).decision(for: state)
+    public func decision(
+        for state: VaultState,
+        unless test: NoTradeTest? = nil
+    ) throws(HoldingsError) -> DriftDecision {
+        try PreparedMandate(self).decision(for: state, unless: test)
     }
 
     /// Whether a schedule is due at a state's time.

@@ -1,3 +1,4 @@
+import BigIntegers
 import MarketData
 
 /// A mandate made ready to decide many times: its obligations are built once, and what it decides is the same.
@@ -32,41 +33,70 @@ public struct PreparedMandate: Sendable {
         return StateValues(
             state.holdings,
             at: state.prices,
-            scales: storage.scales,
-            carried: state.carriedTurnover
+            scales: storage.scales
         )
     }
 
     /// What the mandate demands now.
     ///
     /// In this order: an active cooldown holds; nothing due holds; something due while the day's turnover is used up
-    /// holds; everything else is a rebalance, even if it turns out to need no trade (a due schedule on target).
+    /// holds; something due that is not worth its cost holds, if `test` is given and no requirement is broken; everything else
+    /// is a rebalance, even if it turns out to need no trade (a due schedule on target).
     ///
+    /// - Parameters:
+    ///   - state: What is held, at which prices, and when.
+    ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
     /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets.
-    public func decision(for state: VaultState) throws(HoldingsError) -> DriftDecision {
+    public func decision(
+        for state: VaultState,
+        unless test: NoTradeTest? = nil
+    ) throws(HoldingsError) -> DriftDecision {
         let values = try values(of: state)
         let elapsed = state.time.milliseconds(since: state.lastRebalance)
         guard elapsed >= storage.mandate.cooldown else {
             let (remaining, overflow) = storage.mandate.cooldown.subtractingReportingOverflow(elapsed)
             return .hold(.cooldown(remainingMilliseconds: overflow ? .max : remaining))
         }
-        let reasons = reasons(state, values)
+        let reasons = try reasons(state, values)
         guard !reasons.isEmpty else { return .hold(.withinBands(DriftFigures(self, values))) }
-        if state.isSameDay, storage.exhaustions.contains(where: { $0.holds(values) }) {
-            return .hold(.limitUsedUp(pending: reasons))
+        if state.isSameDay {
+            let mandate = storage.mandate
+            for exhaustion in storage.exhaustions
+            where try exhaustion.holds(
+                values,
+                else: { () throws(HoldingsError) in try mandate.unmovedValues(of: state) }
+            ) {
+                return .hold(.limitUsedUp(pending: reasons))
+            }
+        }
+        if let test, !reasons.contains(where: \.isObligation) {
+            let benefit = try test.benefit(values.exact, under: storage.mandate)
+            if !benefit.isWorthIt { return .hold(.notWorthTheCost(pending: reasons, benefit)) }
         }
         return .rebalance(because: reasons)
     }
 
-    private func reasons(_ state: VaultState, _ values: StateValues) -> [TriggerReason] {
+    /// What the best exchange of a little of one asset for another would save and cost.
+    ///
+    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if state or test are of other assets.
+    public func benefit(of state: VaultState, by test: NoTradeTest) throws(HoldingsError) -> TradeBenefit {
+        try test.benefit(values(of: state).exact, under: storage.mandate)
+    }
+
+    private func reasons(_ state: VaultState, _ values: StateValues) throws(HoldingsError) -> [TriggerReason] {
+        let mandate = storage.mandate
+        let exact = { () throws(HoldingsError) in try mandate.unmovedValues(of: state) }
         var reasons: [TriggerReason] = []
-        for (index, edges) in storage.edges.enumerated() where edges.contains(where: { $0.holds(values) }) {
-            reasons.append(.drift(DriftFigures(self, values)[index]))
+        for (index, edges) in storage.edges.enumerated() {
+            for edge in edges where try edge.holds(values, else: exact) {
+                reasons.append(.drift(DriftFigures(self, values)[index]))
+                break
+            }
         }
-        for (name, isBroken) in storage.requirements where isBroken.holds(values) {
+        for (name, isBroken) in storage.requirements where try isBroken.holds(values, else: exact) {
             reasons.append(.requirement(name: name))
         }
-        for schedule in storage.mandate.schedules {
+        for schedule in mandate.schedules {
             if let instant = schedule.dueInstant(after: state.lastRebalance, at: state.time) {
                 reasons.append(.schedule(schedule, instant: instant))
             }

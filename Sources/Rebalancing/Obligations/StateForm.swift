@@ -23,8 +23,14 @@ struct StateForm: Sendable {
     }
 
     /// Whether the claim holds.
-    func holds(_ values: StateValues) -> Bool {
-        margin(values).map { $0 >= 0 } ?? (obligation.margin(values.unmoved) >= 0)
+    ///
+    /// - Parameter exact: The state's exact values, asked for where machine words do not serve.
+    func holds(
+        _ values: StateValues,
+        else exact: () throws(HoldingsError) -> DecisionValues
+    ) throws(HoldingsError) -> Bool {
+        if let margin = margin(values) { return margin >= 0 }
+        return obligation.margin(try exact()) >= 0
     }
 
     /// The form's value in machine words; `nil` where something does not fit.

@@ -4,14 +4,12 @@ package import MarketData
 /// The exact value of each asset of a state, in machine words where they fit. **Secret.**
 ///
 /// A state that is only looked at, as most states of a backtest are, costs no memory of big integers. Where a value or a form
-/// does not fit 128 bits, ``exact`` is read instead: the answer is the same.
+/// does not fit 128 bits, big integers are read instead: the answer is the same.
 package struct StateValues: Sendable {
     /// One value an asset, in value units; `nil` where one of them or their sum does not fit 127 bits.
     package let words: [Int128]?
     /// Σ of ``words``; 0 where there are none.
     package let total: Int128
-    /// Twice the day's turnover carried in.
-    let carried: BigInteger
     private let quantities: [Quantity]
     private let prices: [Price]
     private let scales: [ValueScale]
@@ -19,7 +17,7 @@ package struct StateValues: Sendable {
     /// Prices what is held.
     ///
     /// - Precondition: One quantity, one price and one scale an asset.
-    package init(_ holdings: Holdings, at prices: [Price], scales: [ValueScale], carried: BigInteger = 0) {
+    package init(_ holdings: Holdings, at prices: [Price], scales: [ValueScale]) {
         let quantities = holdings.quantities
         precondition(quantities.count == prices.count && scales.count == prices.count, "one figure per asset")
         var words = [Int128]()
@@ -43,7 +41,7 @@ package struct StateValues: Sendable {
             total = sum.partialValue
         }
         (self.words, self.total) = fits ? (words, total) : (nil, 0)
-        (self.quantities, self.prices, self.scales, self.carried) = (quantities, prices, scales, carried)
+        (self.quantities, self.prices, self.scales) = (quantities, prices, scales)
     }
 
     /// The same values as integers of any size.
@@ -51,12 +49,6 @@ package struct StateValues: Sendable {
         quantities.indices.map {
             BigInteger(quantities[$0].units) * BigInteger(prices[$0].units) * scales[$0].exact
         }
-    }
-
-    /// The exact values of a decision that moves nothing.
-    var unmoved: DecisionValues {
-        let values = exact
-        return DecisionValues(before: values, after: values, carriedBefore: carried, carriedAfter: carried)
     }
 }
 

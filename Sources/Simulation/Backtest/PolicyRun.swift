@@ -26,6 +26,11 @@ public struct PolicyRun: Sendable {
     /// Rebalances that a limit stopped short of a destination.
     public private(set) var limited = 0
 
+    /// The first close at which something was due and not worth its cost, and why, with figures.
+    public private(set) var firstSpared: (time: Timestamp, why: String)?
+    /// Why the first close that was blocked had no plan, and the smallest relaxation; `nil` if none was blocked.
+    public private(set) var conflict: PlanConflict?
+
     private var paid = 0.0
     /// Value units of one unit of the quote currency.
     private let unit: Double
@@ -65,6 +70,9 @@ public struct PolicyRun: Sendable {
             case .cooldown: holds["cooldown", default: 0] += 1
             case .withinBands: holds["within bands", default: 0] += 1
             case .limitUsedUp: holds["the day's turnover is used up", default: 0] += 1
+            case .notWorthTheCost:
+                holds["not worth its cost", default: 0] += 1
+                if firstSpared == nil { firstSpared = (times[bar], reason.explanation) }
             }
         case .rebalance(let reasons):
             for fill in outcome.fills {
@@ -82,7 +90,7 @@ public struct PolicyRun: Sendable {
                     bar: bar,
                     time: times[bar],
                     regime: outcome.mandate.regime,
-                    why: reasons.map(\.explanation),
+                    why: reasons.map(\.explanation) + (outcome.benefit.map { [$0.explanation] } ?? []),
                     trades: outcome.fills.map { fill in
                         BacktestDecision.Trade(
                             asset: fill.asset,
@@ -99,7 +107,8 @@ public struct PolicyRun: Sendable {
         }
     }
 
-    mutating func block(bar: Int, reason: PlanError) {
+    mutating func block(bar: Int, reason: PlanError, conflict: PlanConflict?) {
+        self.conflict = self.conflict ?? conflict
         decisions.append(
             BacktestDecision(
                 bar: bar,
