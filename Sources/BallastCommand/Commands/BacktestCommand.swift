@@ -17,6 +17,8 @@ struct Backtest: AsyncParsableCommand {
 
             With a model, what the regimes are worth is shown beside the result: the same policy at a constant cost, one band that \
             tracks as well, and the policy under shuffled labels.
+
+            Ends with status 1 where a rebalance was due and no plan satisfied the policy, and says which rules conflict.
             """
     )
 
@@ -74,6 +76,11 @@ struct Backtest: AsyncParsableCommand {
             for text in report.lines { Terminal.print(text) }
             if let html { Terminal.print("\nreport: \(html)") }
         case .json: Terminal.printJSON(report.json)
+        }
+        if report.run.blocked > 0 {
+            let first = report.run.conflict.map { ": \($0.explanation)" } ?? ""
+            let closes = report.run.blocked == 1 ? "1 close" : "\(report.run.blocked) closes"
+            throw CommandFailure(.checkFailed, "a rebalance was due and none admissible at \(closes)\(first)")
         }
     }
 }
