@@ -28,7 +28,7 @@ struct BandsAndRouteCommandTests {
     /// A constant product of two tokens, ETH of 18 decimals and USD of 6.
     private static func pool(_ balances: [String]) -> String {
         """
-        {"reserve0": "\(balances[0])", "reserve1": "\(balances[1])",
+        {"reserves_token0": \(balances[0]), "reserves_token1": \(balances[1]), "fee_token0": "3/1000",
          "tokens": [{"symbol": "ETH", "decimals": 18}, {"symbol": "USD", "decimals": 6}]}
         """
     }
