@@ -60,13 +60,29 @@ public struct RebalanceCycle: Sendable {
     public func next(after head: AttestationProver.Head, at moment: MarketReplay.Moment) throws(CycleError)
         -> CycleReport
     {
-        let outcome = try paper.next(
-            from: try position(of: head, under: paper.mandate(inRegime: moment.regime)),
-            at: moment.time,
-            regime: moment.regime,
-            prices: moment.prices,
-            costs: costs
-        )
+        let prepared = try paper.prepared(inRegime: moment.regime)
+        let position = try position(of: head, under: prepared.mandate)
+        let outcome: PaperCycle.Outcome
+        do {
+            outcome = try paper.next(
+                from: position,
+                at: moment.time,
+                regime: moment.regime,
+                prices: moment.prices,
+                costs: costs
+            )
+        } catch {
+            guard case .plan(let reason, _) = error,
+                let conflict = PaperCycle.conflict(
+                    from: position,
+                    at: moment.time,
+                    under: prepared,
+                    prices: moment.prices,
+                    costs: costs
+                )
+            else { throw error }
+            throw .conflict(conflict, reason, time: moment.time)
+        }
         do {
             let next: AttestationProver.Head
             let event: CycleReport.Event
@@ -129,6 +145,8 @@ extension HoldReason {
 public enum CycleError: Error, Sendable {
     /// A rebalance is due and no plan satisfies the policy.
     case plan(PlanError, time: Timestamp)
+    /// The same, with the rules that conflict and the smallest relaxation.
+    case conflict(PlanConflict, PlanError, time: Timestamp)
     /// A decision could not be attested.
     case attestation(AttestationError)
     /// Holdings, prices and policy do not fit each other.
@@ -139,7 +157,7 @@ extension CycleError: CustomStringConvertible {
     /// The message for the person at the prompt.
     public var description: String {
         switch self {
-        case .plan(let error, let time): "at \(time): \(error)"
+        case .plan(let error, let time), .conflict(_, let error, let time): "at \(time): \(error)"
         case .attestation(let error): error.description
         case .state(let reason): reason
         }

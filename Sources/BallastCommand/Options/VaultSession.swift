@@ -81,6 +81,9 @@ struct VaultSession {
         } catch let error as CycleError {
             line.finish()
             if case .plan = error { throw CommandFailure(.checkFailed, error.description) }
+            if case .conflict(let conflict, _, _) = error {
+                throw CommandFailure(.checkFailed, "\(error): \(conflict.explanation)")
+            }
             throw CommandFailure(.cannotRun, error.description)
         } catch {
             line.finish()

@@ -89,6 +89,9 @@ private struct BranchCounter {
         case .hold(.limitUsedUp(let pending)):
             reasons = pending
             note(.limit, true)
+        case .hold(.notWorthTheCost(let pending, _)):
+            reasons = pending
+            note(.limit, false)
         case .rebalance(let because):
             reasons = because
             note(.limit, false)

@@ -190,7 +190,8 @@ extension HoldReason {
     fileprivate var cause: PolicyOutline.HoldCause {
         switch self {
         case .cooldown: .cooldown
-        case .withinBands: .bands
+        // A test of a policy gives no market to estimate risk from, so that this ground does not arise there.
+        case .withinBands, .notWorthTheCost: .bands
         case .limitUsedUp: .turnover
         }
     }
