@@ -5,11 +5,12 @@ public import Regimes
 
 /// Checks attestations as a stranger would: with the policy, the model and the candles, and nothing of the operator's.
 public struct AttestationAuditor: Sendable {
-    private let policy: CompiledPolicy
+    let policy: CompiledPolicy
     private var verifier: AttestationVerifier
     private var replay: MarketReplay
     private let isOperatorPinned: Bool
     private let now: Timestamp
+    private let safeguards: SafeguardReplay?
     private var knownClaims: [ContentDigest: [String]] = [:]
 
     /// Creates an auditor.
@@ -19,7 +20,16 @@ public struct AttestationAuditor: Sendable {
     ///   - replay: The market by the auditor's own candles.
     ///   - trustedOperator: The operator's public key, if known from elsewhere.
     ///   - now: The auditor's clock.
-    public init(policy: CompiledPolicy, replay: MarketReplay, trustedOperator: [UInt8]?, now: Timestamp) {
+    ///   - safeguards: What breakers and oracle say by the auditor's own candles and reports; without it every decision under
+    ///     a policy that has some is refused.
+    public init(
+        policy: CompiledPolicy,
+        replay: MarketReplay,
+        trustedOperator: [UInt8]?,
+        now: Timestamp,
+        safeguards: SafeguardReplay? = nil
+    ) {
+        self.safeguards = safeguards
         self.policy = policy
         self.replay = replay
         self.now = now
@@ -192,7 +202,7 @@ public struct AttestationAuditor: Sendable {
         }
         let proved =
             verifier.template(of: statement).map { claims(of: $0) }
-            ?? ["hold: the policy's cooldown had not passed (recomputed from public times)"]
+            ?? Self.publicHold(statement, safeguards?.verdict(at: statement.time) ?? .clear)
         return AttestationReport(
             file: item.name,
             attestation: item.attestation,
@@ -210,7 +220,13 @@ public struct AttestationAuditor: Sendable {
             return .init(regime: 0, candles: try replay.candles(through: statement.time), prices: [])
         }
         let moment = try replay.moment(at: statement.time)
-        return .init(regime: moment.regime, candles: moment.candles, prices: moment.prices)
+        return .init(
+            regime: moment.regime,
+            candles: moment.candles,
+            prices: safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices,
+            inputs: safeguards?.inputs(at: moment.time) ?? [],
+            safeguards: safeguards?.verdict(at: moment.time)
+        )
     }
 
     private func label(_ statement: Statement) -> String {
@@ -221,11 +237,13 @@ public struct AttestationAuditor: Sendable {
     private func recomputed(_ statement: Statement, isLinked: Bool) -> [String] {
         guard statement.kind.isDecision else { return ["recomputed from candles: the market data through its time"] }
         return [
-            "recomputed from candles and model: prices, regime `\(label(statement))`",
+            policy.safeguards.oracle == nil
+                ? "recomputed from candles and model: prices, regime `\(label(statement))`"
+                : "recomputed from candles, model and signed reports: prices, regime `\(label(statement))`",
             isLinked || statement.kind == .genesis
                 ? "recomputed from public times: schedule, cooldown"
                 : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",
-        ]
+        ] + recomputedSafeguards(statement)
     }
 
     private static func hidden(_ kind: AttestationKind) -> [String] {
@@ -240,7 +258,7 @@ public struct AttestationAuditor: Sendable {
     /// What no chain of attestations can show, said every time.
     private func caveats(isChain: Bool) -> [String] {
         var caveats = [
-            "market data self-declared: no source signed the candles",
+            marketData,
             "time self-declared: prices and moment may be chosen in hindsight, without a timestamp from outside",
             "holdings self-declared: no custodian signed that the committed quantities exist",
             "that this chain is the only one: not checked; compare its head with what the operator published",

@@ -1,13 +1,22 @@
 public import Attestations
 import MarketData
+import Rebalancing
 public import PolicyLanguage
 public import Regimes
 
 extension CompiledPolicy {
     /// Compiles a checked policy against the model it names: the step that operator and verifier each do for themselves.
     ///
+    /// - Parameters:
+    ///   - policy: The policy.
+    ///   - model: The model.
+    ///   - sources: The price sources that the policy's oracle trusts; `nil` for a policy without an oracle.
     /// - Throws: ``PolicyCompilationError`` if the model does not fit the policy or a rule cannot be proved yet.
-    public init(_ policy: Policy, model: RegimeModel) throws(PolicyCompilationError) {
+    public init(
+        _ policy: Policy,
+        model: RegimeModel,
+        sources: OracleSources? = nil
+    ) throws(PolicyCompilationError) {
         if let first = policy.unsupported.first { throw .unsupported(first) }
         if let digest = policy.modelDigest, digest != model.digest {
             throw .anotherModel(got: model.digest.description, expected: digest.description)
@@ -27,7 +36,9 @@ extension CompiledPolicy {
                 mandates: policy.mandates,
                 regimeRules: rules,
                 attestEvery: policy.attestEvery,
-                modelDigest: model.digest
+                modelDigest: model.digest,
+                safeguards: policy.safeguards,
+                sources: policy.safeguards.oracle == nil ? nil : sources
             )
         } catch {
             throw .unprovable(error)

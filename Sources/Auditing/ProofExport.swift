@@ -58,7 +58,7 @@ public enum ProofExport {
         policy: CompiledPolicy
     ) throws(AttestationError) -> (circuit: Circuit, digest: ContentDigest, proof: R1CSProof)? {
         let statement = attestation.statement
-        guard statement.ground != .cooldown else { return nil }
+        guard !statement.ground.isPublic else { return nil }
         guard let template = AttestationVerifier(policy: policy).template(of: statement) else {
             throw .unprovable(reason: "the policy allows no such \(statement.kind) at this moment")
         }

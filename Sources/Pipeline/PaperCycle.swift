@@ -55,13 +55,15 @@ public struct PaperCycle: Sendable {
     ///   - regime: Index of the regime's mandate.
     ///   - prices: One an asset, in the mandates' order.
     ///   - costs: What the planner reckons with, and the paper venue charges.
+    ///   - verdict: What breakers and oracle say at that moment.
     /// - Throws: ``CycleError``; nothing has happened then.
     public func next(
         from position: Position,
         at time: Timestamp,
         regime: Int,
         prices: [Price],
-        costs: TransactionCosts
+        costs: TransactionCosts,
+        under verdict: SafeguardVerdict = .clear
     ) throws(CycleError) -> Outcome {
         let mandate = try mandate(inRegime: regime)
         do {
@@ -72,7 +74,7 @@ public struct PaperCycle: Sendable {
                 lastRebalance: position.lastRebalance,
                 time: time
             )
-            let decision = try mandate.decision(for: state)
+            let decision = try mandate.decision(for: state, under: verdict)
             guard case .rebalance = decision else {
                 return Outcome(
                     mandate: mandate,

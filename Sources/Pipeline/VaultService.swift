@@ -28,7 +28,8 @@ public struct VaultService: Sendable {
     ///   - times: The closes to decide at; genesis stands at the first.
     ///   - costs: What paper trading costs.
     ///   - owner: The owner's Ed25519 public key, or 32 zero bytes.
-    /// - Throws: `AttestationError` if a key has the wrong length.
+    ///   - safeguards: What breakers and oracle say; needed where the policy has some.
+    /// - Throws: `AttestationError` if a key has the wrong length, or the policy's safeguards are not given.
     public init(
         policy: CompiledPolicy,
         replay: MarketReplay,
@@ -37,15 +38,19 @@ public struct VaultService: Sendable {
         holdings: Holdings,
         times: [Timestamp],
         costs: TransactionCosts,
-        owner: [UInt8]
+        owner: [UInt8],
+        safeguards: SafeguardReplay? = nil
     ) throws(AttestationError) {
+        guard policy.safeguards.isEmpty || safeguards != nil else {
+            throw .unprovable(reason: "the policy has breakers or an oracle, and nothing to tell them from is given")
+        }
         let prover = try Self.prover(policy: policy, keys: keys, owner: owner)
         self.policy = policy
         self.replay = replay
         self.ledger = ledger
         self.holdings = holdings
         self.times = times
-        cycle = RebalanceCycle(policy: policy, prover: prover, costs: costs)
+        cycle = RebalanceCycle(policy: policy, prover: prover, costs: costs, safeguards: safeguards)
     }
 
     /// Decides at every time that the ledger has not seen yet.

@@ -79,7 +79,7 @@ extension Attestation {
             throw Self.malformed("kind", "one of genesis, rebalance, hold, flow")
         }
         guard let ground = HoldGround(name: try object.string("ground")) else {
-            throw Self.malformed("ground", "one of none, proved, cooldown")
+            throw Self.malformed("ground", "one of \(HoldGround.allCases.map(\.name).joined(separator: ", "))")
         }
         guard let regime = UInt8(exactly: try object.integer("regime")) else {
             throw Self.malformed("regime", "0…255")

@@ -1,5 +1,5 @@
 public import MarketData
-import Rebalancing
+public import Rebalancing
 public import Ristretto
 
 /// The pure check of attestations: policy, regime and prices are arguments, nothing is fetched.
@@ -35,13 +35,22 @@ public struct AttestationVerifier: Sendable {
         public let prices: [Price]
         /// The other inputs, as far as the verifier can compute them.
         public let inputs: [PublicInput]
+        /// What breakers and oracle say; `nil` where the policy has none.
+        public let safeguards: SafeguardVerdict?
 
         /// Creates an expectation.
-        public init(regime: Int, candles: ContentDigest, prices: [Price], inputs: [PublicInput] = []) {
+        public init(
+            regime: Int,
+            candles: ContentDigest,
+            prices: [Price],
+            inputs: [PublicInput] = [],
+            safeguards: SafeguardVerdict? = nil
+        ) {
             self.regime = regime
             self.candles = candles
             self.prices = prices
             self.inputs = inputs
+            self.safeguards = safeguards
         }
     }
 
@@ -112,7 +121,8 @@ public struct AttestationVerifier: Sendable {
                     "attested \(label(Int(statement.regime))), the model says \(label(expectation.regime))"
                 )
             )
-            checks.append(groundCheck(statement))
+            checks.append(groundCheck(statement, expectation))
+            checks += safeguardChecks(statement, expectation)
         }
         checks += statement.inputs.map { input in
             .require(
@@ -129,7 +139,7 @@ public struct AttestationVerifier: Sendable {
 
     /// The circuit that the attestation's proof is about; `nil` where public data alone decide, or none is allowed.
     public func template(of statement: Statement) -> CircuitTemplate? {
-        guard statement.ground != .cooldown else { return nil }
+        guard !statement.ground.isPublic else { return nil }
         return policy.template(
             statement.kind,
             regime: Int(statement.regime),
@@ -253,12 +263,16 @@ public struct AttestationVerifier: Sendable {
         let expected = expectation.prices.indices.contains(wrong) ? "\(expectation.prices[wrong])" : "none"
         return AttestationCheck(
             "prices",
-            .failed("\(policy.assets[wrong]): attested \(statement.prices[wrong]), the candles say \(expected)")
+            .failed(
+                "\(policy.assets[wrong]): attested \(statement.prices[wrong]), "
+                    + "the \(policy.safeguards.oracle == nil ? "candles" : "market data") say \(expected)"
+            )
         )
     }
 
-    private func groundCheck(_ statement: Statement) -> AttestationCheck {
-        let cooldown = policy.mandates[Int(statement.regime)].cooldown
+    private func groundCheck(_ statement: Statement, _ expectation: Expectation) -> AttestationCheck {
+        let verdict = expectation.safeguards ?? .clear
+        let cooldown = verdict.cooldown(policy.mandates[Int(statement.regime)].cooldown)
         let elapsed = statement.time.milliseconds(since: statement.lastRebalance)
         switch (statement.kind, statement.ground) {
         case (.rebalance, _):

@@ -64,7 +64,7 @@ extension AttestationVerifier {
     /// What an attestation of the right form has to prove.
     func question(of attestation: Attestation) -> ProofQuestion {
         let statement = attestation.statement
-        guard statement.ground != .cooldown else {
+        guard !statement.ground.isPublic else {
             return .decided(.require(attestation.proof.isEmpty, "proof", "a hold in the cooldown has none"))
         }
         guard let template = template(of: statement) else {

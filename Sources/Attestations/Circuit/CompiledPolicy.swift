@@ -22,6 +22,10 @@ public struct CompiledPolicy: Sendable {
     public let digest: ContentDigest
     /// The text that `Circuits/` holds: obligations in mathematics, templates, digest.
     public let document: String
+    /// Breakers and the oracle's rule.
+    public let safeguards: Safeguards
+    /// The sources whose reports the oracle's rule speaks of; `nil` without an oracle.
+    public let sources: OracleSources?
     private let templates: [TemplateKey: CircuitTemplate]
     /// The circuit of deposits and withdrawals, which P leaves out: it follows from the assets alone, and its own digest enters
     /// every flow's transcript.
@@ -36,6 +40,8 @@ public struct CompiledPolicy: Sendable {
     ///   - regimeRules: The policy's rules that replace the model's hysteresis, one line each, canonical.
     ///   - attestEvery: Grid of attestations in milliseconds.
     ///   - modelDigest: SHA-256 of the model file; `nil` for a policy without regimes.
+    ///   - safeguards: Breakers and the oracle's rule.
+    ///   - sources: The sources that the oracle's rule speaks of.
     /// - Throws: ``AttestationError`` if a rule cannot be proved.
     public init(
         name: String,
@@ -43,7 +49,9 @@ public struct CompiledPolicy: Sendable {
         mandates: [Mandate],
         regimeRules: [String],
         attestEvery: Int64?,
-        modelDigest: ContentDigest?
+        modelDigest: ContentDigest?,
+        safeguards: Safeguards = .none,
+        sources: OracleSources? = nil
     ) throws(AttestationError) {
         let first = try Self.checked(mandates)
         if let attestEvery, attestEvery <= 0 {
@@ -61,6 +69,7 @@ public struct CompiledPolicy: Sendable {
         lines.append("model \(modelDigest?.description ?? "none")")
         lines.append("attest \(attestEvery.map { "every \($0) ms" } ?? "on every decision, no grid claimed")")
         lines += regimeRules.map { "rule \(CircuitText.quoted($0))" }
+        lines += try Self.lines(of: safeguards, sources)
         for (regime, mandate) in mandates.enumerated() {
             lines += ["", "regime \(regime) \(CircuitText.quoted(mandate.regime))"]
             lines += mandate.schedules.map { "  due \(CircuitText.text($0))" }
@@ -80,6 +89,8 @@ public struct CompiledPolicy: Sendable {
         quote = first.quote
         self.mandates = mandates
         self.attestEvery = attestEvery
+        self.safeguards = safeguards
+        self.sources = sources
         self.templates = templates
         flow = try CircuitTemplate(kind: .flow, mandate: first, variant: .init(sameDay: false, scheduleDue: false))
         digest = ContentDigest(hashing: Array(text.utf8))
@@ -115,7 +126,9 @@ public struct CompiledPolicy: Sendable {
     }
 
     /// What a statement of this kind carries beside prices and candles, in the order of ``PublicInput/Name``.
-    func inputs(of kind: AttestationKind) -> [PublicInput.Name] { [] }
+    func inputs(of kind: AttestationKind) -> [PublicInput.Name] {
+        kind.isDecision && safeguards.oracle != nil ? [.reports] : []
+    }
 
     /// The template of a kind in a regime at a moment, by public times alone.
     ///

@@ -43,6 +43,10 @@ public enum HoldGround: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case proved = 1
     /// The policy's cooldown after the last rebalance has not passed: recomputed from public times.
     case cooldown = 2
+    /// A circuit breaker halts trading: recomputed from the candles.
+    case breaker = 3
+    /// The oracle is bad, or was so recently: recomputed from the signed reports.
+    case oracle = 4
 
     /// The name in files.
     public var name: String {
@@ -50,8 +54,16 @@ public enum HoldGround: UInt8, Sendable, CaseIterable, CustomStringConvertible {
         case .none: "none"
         case .proved: "proved"
         case .cooldown: "cooldown"
+        case .breaker: "breaker"
+        case .oracle: "oracle"
         }
     }
+
+    /// Whether public data alone decide it, so that a hold on it carries no proof.
+    public var isPublic: Bool { self == .cooldown || isOfSafeguards }
+
+    /// Whether a breaker or the oracle gives it.
+    var isOfSafeguards: Bool { self == .breaker || self == .oracle }
 
     /// The ground of this name.
     public init?(name: String) {

@@ -36,6 +36,8 @@ struct PolicyChecker {
     var limits = CheckedLimits()
     var requirements: [CheckedRequirement] = []
     var attestEvery: Int64?
+    var breakers: [CircuitBreaker] = []
+    var oracleRule: OracleRule?
     var tests: [PolicyTest] = []
     var properties: [PolicyProperty] = []
 
@@ -217,6 +219,7 @@ struct PolicyChecker {
             regimeRules: regimeRules,
             attestEvery: attestEvery,
             mandates: mandates,
+            safeguards: Safeguards(breakers: breakers, oracle: oracleRule),
             tests: tests,
             properties: properties,
             unsupported: tree.source.locate(notes)

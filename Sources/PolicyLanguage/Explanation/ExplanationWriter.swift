@@ -54,7 +54,7 @@ struct ExplanationWriter {
 
     var rules: [PolicyExplanation.Rule] {
         [targetRule] + regimeRules + policy.assets.indices.map(bandRule) + triggerRules + limitRules + requirementRules
-            + attestRules + SafeguardExplanation(policy.outline).rules
+            + attestRules + SafeguardExplanation(policy.outline, policy.safeguards).rules
     }
 
     private var targetRule: PolicyExplanation.Rule {

@@ -17,6 +17,10 @@ public enum HoldReason: Sendable, Hashable {
     case withinBands([DriftFigure])
     /// Something is due, but the day's turnover leaves less than one smallest trade.
     case limitUsedUp(pending: [TriggerReason])
+    /// Circuit breakers halt trading, named in the policy's order: public, recomputed by every verifier.
+    case breaker(names: [String])
+    /// The oracle is bad, or was so recently: public, recomputed by every verifier.
+    case oracle(reason: String)
 }
 
 /// What makes a rebalance due.
@@ -75,13 +79,15 @@ extension HoldReason: CustomStringConvertible {
         case .withinBands: "within bands"
         case .limitUsedUp(let pending):
             "the day's turnover is used up, pending " + pending.map(\.description).joined(separator: ", ")
+        case .breaker(let names): "breaker " + names.map { "`\($0)`" }.joined(separator: ", ")
+        case .oracle(let reason): "oracle: \(reason)"
         }
     }
 
     /// The reason with every figure. **Secret.**
     public var explanation: String {
         switch self {
-        case .cooldown: description
+        case .cooldown, .breaker, .oracle: description
         case .withinBands(let figures):
             figures.isEmpty ? description : "within bands: " + figures.map(\.explanation).joined(separator: "; ")
         case .limitUsedUp(let pending):

@@ -4,13 +4,23 @@ public import MarketData
 extension Mandate {
     /// What this mandate demands now.
     ///
-    /// In this order: an active cooldown holds; nothing due holds; something due while the day's turnover is used up
-    /// holds; everything else is a rebalance, even if it turns out to need no trade (a due schedule on target).
+    /// In this order: a bad oracle holds; a breaker in force holds; an active cooldown holds; nothing due holds; something due
+    /// while the day's turnover is used up holds; everything else is a rebalance, even if it turns out to need no trade (a
+    /// due schedule on target).
     /// Whether something is due is read from the obligations, so decision and circuit cannot disagree.
     ///
+    /// - Parameters:
+    ///   - state: The vault and the market.
+    ///   - verdict: What the policy's safeguards say at the state's time.
     /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets.
-    public func decision(for state: VaultState) throws(HoldingsError) -> DriftDecision {
+    public func decision(
+        for state: VaultState,
+        under verdict: SafeguardVerdict = .clear
+    ) throws(HoldingsError) -> DriftDecision {
         let values = try unmovedValues(of: state)
+        if let outage = verdict.outage { return .hold(.oracle(reason: outage)) }
+        guard verdict.halts.isEmpty else { return .hold(.breaker(names: verdict.halts)) }
+        let cooldown = verdict.cooldown(cooldown)
         let elapsed = state.time.milliseconds(since: state.lastRebalance)
         guard elapsed >= cooldown else {
             let (remaining, overflow) = cooldown.subtractingReportingOverflow(elapsed)

@@ -107,7 +107,8 @@ public struct PolicyBacktest: Sendable {
                     at: market.times[bar],
                     regime: market.regimes[bar],
                     prices: market.prices[bar],
-                    costs: TransactionCosts(proportional: costs[bar])
+                    costs: TransactionCosts(proportional: costs[bar]),
+                    under: market.safeguards?.verdict(at: market.times[bar]) ?? .clear
                 )
                 position = outcome.position
                 run.book(outcome, bar: bar, share: costs[bar])

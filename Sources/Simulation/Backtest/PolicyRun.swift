@@ -62,6 +62,8 @@ public struct PolicyRun: Sendable {
             case .cooldown: holds["cooldown", default: 0] += 1
             case .withinBands: holds["within bands", default: 0] += 1
             case .limitUsedUp: holds["the day's turnover is used up", default: 0] += 1
+            case .breaker: holds["breaker", default: 0] += 1
+            case .oracle: holds["oracle", default: 0] += 1
             }
         case .rebalance(let reasons):
             for fill in outcome.fills {
