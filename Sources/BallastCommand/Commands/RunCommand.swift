@@ -23,6 +23,7 @@ struct Run: AsyncParsableCommand {
     var model: String?
 
     @OptionGroup var candles: CandleOptions
+    @OptionGroup var reports: ReportOptions
 
     @Option(name: .long, help: "A JSON object: asset to decimal string, the quote currency as cash.")
     var holdings: String
@@ -49,8 +50,9 @@ struct Run: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func run() async throws {
-        let inputs = try VaultInputs(policyPath: policy, modelPath: model)
-        let replay = try inputs.replay(try candles.load())
+        let inputs = try VaultInputs(policyPath: policy, modelPath: model, sourcesPath: reports.sources)
+        let series = try candles.load()
+        let replay = try inputs.replay(series)
         let mandate = inputs.compiled.mandates[0]
         let text = try Files.read(holdings, limit: 1 << 20)
         let balances = try failing(.cannotRun, in: holdings) { try Self.balances(text) }
@@ -64,7 +66,8 @@ struct Run: AsyncParsableCommand {
             ledgerPath: ledger,
             keyPath: key,
             costs: TransactionCosts(proportional: fee.parts),
-            owner: try owner.map(VerifyArguments.key)
+            owner: try owner.map(VerifyArguments.key),
+            safeguards: try inputs.safeguards(replay, series, reports)
         )
         try await session.run(format: format)
     }

@@ -23,7 +23,8 @@ struct VaultSession {
         ledgerPath: String,
         keyPath: String?,
         costs: TransactionCosts,
-        owner: [UInt8]?
+        owner: [UInt8]?,
+        safeguards: SafeguardReplay? = nil
     ) async throws {
         let path = OperatorKeys.path(
             option: keyPath,
@@ -62,7 +63,8 @@ struct VaultSession {
                 holdings: holdings,
                 times: times,
                 costs: costs,
-                owner: ownerKey
+                owner: ownerKey,
+                safeguards: safeguards
             )
         }
     }

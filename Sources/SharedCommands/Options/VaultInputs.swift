@@ -20,8 +20,14 @@ package struct VaultInputs {
     /// - Parameters:
     ///   - policyPath: The policy.
     ///   - modelPath: The model; the one that the policy names if `nil`.
+    ///   - sourcesPath: The oracle's sources; the file beside the policy if `nil`.
     ///   - status: The status where the model's file is JSON and its values are not a model's.
-    package init(policyPath: String, modelPath: String?, status: CommandFailure.Status = .cannotRun) throws {
+    package init(
+        policyPath: String,
+        modelPath: String?,
+        sourcesPath: String? = nil,
+        status: CommandFailure.Status = .cannotRun
+    ) throws {
         let policy = try Self.policy(at: policyPath)
         guard let path = modelPath ?? policy.modelPath.map({ Files.beside(policyPath, $0) }) else {
             throw CommandFailure(.wrongUse, "\(policyPath) names no model: give --model FILE")
@@ -29,7 +35,8 @@ package struct VaultInputs {
         let model = try Self.model(at: path, impossible: status)
         self.policy = policy
         self.model = model
-        compiled = try failing(.checkFailed) { try CompiledPolicy(policy, model: model) }
+        let sources = try Self.sources(of: policy, at: sourcesPath, policyPath: policyPath)
+        compiled = try failing(.checkFailed) { try CompiledPolicy(policy, model: model, sources: sources) }
     }
 
     /// Reads and checks a policy; every diagnostic is printed.
