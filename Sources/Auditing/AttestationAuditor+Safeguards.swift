@@ -15,7 +15,8 @@ extension AttestationAuditor {
         }
         if let rule = policy.safeguards.oracle {
             lines.append(
-                "recomputed from signed reports: median of at least \(rule.quorum) of \(rule.sources) sources, their age and spread"
+                "recomputed from signed reports: median of at least \(rule.quorum) of \(rule.sources) sources, their age and "
+                    + "spread, and who signed the candles"
             )
         }
         return lines
