@@ -61,15 +61,24 @@ public struct PaperCycle: Sendable {
     ///   - regime: Index of the regime's mandate.
     ///   - prices: One an asset, in the mandates' order.
     ///   - costs: What the planner reckons with, and the paper venue charges.
+    ///   - verdict: What breakers and oracle say at that moment.
     /// - Throws: ``CycleError``; nothing has happened then.
     public func next(
         from position: Position,
         at time: Timestamp,
         regime: Int,
         prices: [Price],
-        costs: TransactionCosts
+        costs: TransactionCosts,
+        observing verdict: SafeguardVerdict = .clear
     ) throws(CycleError) -> Outcome {
-        try Self.next(from: position, at: time, under: prepared(inRegime: regime), prices: prices, costs: costs)
+        try Self.next(
+            from: position,
+            at: time,
+            under: prepared(inRegime: regime),
+            prices: prices,
+            costs: costs,
+            observing: verdict
+        )
     }
 
     /// The same under a mandate of the caller's, such as one whose bands a ``Rebalancing/BandPath`` bounds.
@@ -81,6 +90,7 @@ public struct PaperCycle: Sendable {
     ///   - prices: One an asset, in the mandate's order.
     ///   - costs: What the planner reckons with, and the paper venue charges.
     ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
+    ///   - verdict: What breakers and oracle say at that moment.
     /// - Throws: ``CycleError``; nothing has happened then.
     public static func next(
         from position: Position,
@@ -88,7 +98,8 @@ public struct PaperCycle: Sendable {
         under prepared: PreparedMandate,
         prices: [Price],
         costs: TransactionCosts,
-        unless test: NoTradeTest? = nil
+        unless test: NoTradeTest? = nil,
+        observing verdict: SafeguardVerdict = .clear
     ) throws(CycleError) -> Outcome {
         let mandate = prepared.mandate
         do {
@@ -99,7 +110,7 @@ public struct PaperCycle: Sendable {
                 lastRebalance: position.lastRebalance,
                 time: time
             )
-            let decision = try prepared.decision(for: state, unless: test)
+            let decision = try prepared.decision(for: state, unless: test, under: verdict)
             guard case .rebalance = decision else {
                 return Outcome(
                     mandate: mandate,

@@ -9,6 +9,7 @@ public struct RebalanceCycle: Sendable {
     private let paper: PaperCycle
     private let prover: AttestationProver
     private let costs: TransactionCosts
+    private let safeguards: SafeguardReplay?
 
     /// Creates a cycle.
     ///
@@ -16,10 +17,17 @@ public struct RebalanceCycle: Sendable {
     ///   - mandates: What must hold, one a regime; a sealed policy's with its secret parameters put in.
     ///   - prover: Attests each decision.
     ///   - costs: What the paper venue charges, and the planner reckons with.
-    public init(mandates: [Mandate], prover: AttestationProver, costs: TransactionCosts) {
+    ///   - safeguards: What breakers and oracle say; without it a policy that has some is not provable.
+    public init(
+        mandates: [Mandate],
+        prover: AttestationProver,
+        costs: TransactionCosts,
+        safeguards: SafeguardReplay? = nil
+    ) {
         paper = PaperCycle(mandates: mandates)
         self.prover = prover
         self.costs = costs
+        self.safeguards = safeguards
     }
 
     /// Opens the vault.
@@ -31,7 +39,7 @@ public struct RebalanceCycle: Sendable {
         do {
             state = try VaultState(
                 holdings: holdings,
-                prices: moment.prices,
+                prices: prices(moment),
                 lastRebalance: moment.time,
                 time: moment.time
             )
@@ -39,7 +47,7 @@ public struct RebalanceCycle: Sendable {
             throw .state(reason: error.description)
         }
         do {
-            let head = try prover.genesis(at: moment.circumstances, quantities: holdings.quantities)
+            let head = try prover.genesis(at: circumstances(moment), quantities: holdings.quantities)
             return CycleReport(
                 head: head,
                 moment: moment,
@@ -62,14 +70,16 @@ public struct RebalanceCycle: Sendable {
     {
         let prepared = try paper.prepared(inRegime: moment.regime)
         let position = try position(of: head, under: prepared.mandate)
+        let prices = prices(moment)
         let outcome: PaperCycle.Outcome
         do {
             outcome = try paper.next(
                 from: position,
                 at: moment.time,
                 regime: moment.regime,
-                prices: moment.prices,
-                costs: costs
+                prices: prices,
+                costs: costs,
+                observing: safeguards?.verdict(at: moment.time) ?? .clear
             )
         } catch {
             guard case .plan(let reason, _) = error,
@@ -77,7 +87,7 @@ public struct RebalanceCycle: Sendable {
                     from: position,
                     at: moment.time,
                     under: prepared,
-                    prices: moment.prices,
+                    prices: prices,
                     costs: costs
                 )
             else { throw error }
@@ -88,12 +98,12 @@ public struct RebalanceCycle: Sendable {
             let event: CycleReport.Event
             switch outcome.decision {
             case .hold(let reason):
-                next = try prover.hold(after: head, at: moment.circumstances, ground: reason.ground)
+                next = try prover.hold(after: head, at: circumstances(moment), ground: reason.ground)
                 event = .hold(reason)
             case .rebalance(let reasons):
                 next = try prover.rebalance(
                     after: head,
-                    at: moment.circumstances,
+                    at: circumstances(moment),
                     quantities: outcome.position.holdings.quantities
                 )
                 event = .rebalance(reasons)
@@ -112,6 +122,21 @@ public struct RebalanceCycle: Sendable {
         }
     }
 
+    /// The prices of a decision: the oracle's where the policy has one and it is good.
+    private func prices(_ moment: MarketReplay.Moment) -> [Price] {
+        safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices
+    }
+
+    private func circumstances(_ moment: MarketReplay.Moment) -> AttestationProver.Moment {
+        AttestationProver.Moment(
+            time: moment.time,
+            regime: moment.regime,
+            candles: moment.candles,
+            prices: prices(moment),
+            inputs: safeguards?.inputs(at: moment.time) ?? []
+        )
+    }
+
     private func position(
         of head: AttestationProver.Head,
         under mandate: Mandate
@@ -128,16 +153,15 @@ public struct RebalanceCycle: Sendable {
     }
 }
 
-extension MarketReplay.Moment {
-    var circumstances: AttestationProver.Moment {
-        AttestationProver.Moment(time: time, regime: regime, candles: candles, prices: prices)
-    }
-}
-
 extension HoldReason {
-    /// Only the cooldown shows in public; the other reasons share one circuit that hides which held.
+    /// Cooldown, breakers and oracle show in public; the other reasons share one circuit that hides which held.
     var ground: HoldGround {
-        if case .cooldown = self { .cooldown } else { .proved }
+        switch self {
+        case .cooldown: .cooldown
+        case .breaker: .breaker
+        case .oracle: .oracle
+        case .withinBands, .limitUsedUp, .notWorthTheCost: .proved
+        }
     }
 }
 

@@ -23,6 +23,7 @@ package struct VerifyArguments: ParsableArguments {
     var model: String?
 
     @OptionGroup var candles: CandleOptions
+    @OptionGroup var reports: ReportOptions
 
     @Option(name: .long, help: ArgumentHelp("The operator's public key, known from elsewhere.", valueName: "HEX"))
     var `operator`: String?
@@ -40,14 +41,16 @@ package struct VerifyArguments: ParsableArguments {
     package func verify() throws {
         let trusted = try `operator`.map(Self.key)
         let inputs = try refusing(policy, "policy and model") {
-            try VaultInputs(policyPath: policy, modelPath: model, status: .checkFailed)
+            try VaultInputs(policyPath: policy, modelPath: model, sourcesPath: reports.sources, status: .checkFailed)
         }
         let series = try refusing("candles", "market data") { try candles.load(impossible: .checkFailed) }
+        let replay = try inputs.replay(series)
         var auditor = AttestationAuditor(
             policy: inputs.compiled,
-            replay: try inputs.replay(series),
+            replay: replay,
             trustedOperator: trusted,
-            now: SystemClock.now
+            now: SystemClock.now,
+            safeguards: try inputs.safeguards(replay, series, reports)
         )
         if let file = try Self.period(at: path) {
             guard against == nil else {

@@ -65,13 +65,22 @@ public struct AttestationProver: Sendable {
         public let candles: ContentDigest
         /// One price an asset.
         public let prices: [Price]
+        /// The other inputs that the policy calls for.
+        public let inputs: [PublicInput]
 
         /// Creates the circumstances.
-        public init(time: Timestamp, regime: Int, candles: ContentDigest, prices: [Price]) {
+        public init(
+            time: Timestamp,
+            regime: Int,
+            candles: ContentDigest,
+            prices: [Price],
+            inputs: [PublicInput] = []
+        ) {
             self.time = time
             self.regime = regime
             self.candles = candles
             self.prices = prices
+            self.inputs = inputs
         }
     }
 
@@ -221,7 +230,8 @@ public struct AttestationProver: Sendable {
             before: before,
             after: after?.commitments() ?? before,
             carriedBefore: carriedBefore,
-            carriedAfter: after?.carriedCommitments() ?? carriedBefore
+            carriedAfter: after?.carriedCommitments() ?? carriedBefore,
+            inputs: moment.inputs
         )
     }
 

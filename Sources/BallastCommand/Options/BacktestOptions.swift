@@ -144,7 +144,7 @@ struct BacktestOptions: ParsableArguments {
                     to: to?.time
                 )
             }
-            return (market, [])
+            return (try guarded(market, by: policy, series), [])
         }
         let model = try model(of: policy)
         let series = try candles.load()
@@ -171,7 +171,22 @@ struct BacktestOptions: ParsableArguments {
                 to: to?.time
             )
         }
-        return (market, told)
+        return (try guarded(market, by: policy, series), told)
+    }
+
+    /// The market under the policy's breakers. Reports are no part of a backtest: an oracle is taken for good.
+    private func guarded(
+        _ market: BacktestMarket,
+        by policy: Policy,
+        _ series: [CandleSeries]
+    ) throws -> BacktestMarket {
+        if policy.safeguards.oracle != nil {
+            Terminal.error(
+                "warning: a backtest takes the oracle for good and its prices for the candles' closes; "
+                    + "breakers that read the oracle never trip in it"
+            )
+        }
+        return try failing(.cannotRun) { try market.guarded(by: policy.safeguards, candles: series) }
     }
 
     private static func replay(_ policy: Policy, _ model: RegimeModel, _ series: [CandleSeries]) throws -> MarketReplay

@@ -24,7 +24,8 @@ struct VaultSession {
         keyPath: String?,
         costs: TransactionCosts,
         owner: [UInt8]?,
-        parameters: ParameterOpening? = nil
+        parameters: ParameterOpening? = nil,
+        safeguards: SafeguardReplay? = nil
     ) async throws {
         let path = OperatorKeys.path(
             option: keyPath,
@@ -64,7 +65,8 @@ struct VaultSession {
                 times: times,
                 costs: costs,
                 owner: ownerKey,
-                parameters: parameters
+                parameters: parameters,
+                safeguards: safeguards
             )
         }
     }

@@ -19,6 +19,10 @@ public enum HoldReason: Sendable, Hashable {
     case limitUsedUp(pending: [TriggerReason])
     /// Something is due, but no trade saves what it costs: `unless cost > benefit`. **Secret.**
     case notWorthTheCost(pending: [TriggerReason], TradeBenefit)
+    /// Circuit breakers halt trading, named in the policy's order: public, recomputed by every verifier.
+    case breaker(names: [String])
+    /// The oracle is bad, or was so recently: public, recomputed by every verifier.
+    case oracle(reason: String)
 }
 
 /// What makes a rebalance due.
@@ -79,13 +83,15 @@ extension HoldReason: CustomStringConvertible {
             "the day's turnover is used up, pending " + pending.map(\.description).joined(separator: ", ")
         case .notWorthTheCost(let pending, _):
             "not worth its cost, pending " + pending.map(\.description).joined(separator: ", ")
+        case .breaker(let names): "breaker " + names.map { "`\($0)`" }.joined(separator: ", ")
+        case .oracle(let reason): "oracle: \(reason)"
         }
     }
 
     /// The reason with every figure. **Secret.**
     public var explanation: String {
         switch self {
-        case .cooldown: description
+        case .cooldown, .breaker, .oracle: description
         case .withinBands(let figures):
             figures.isEmpty ? description : "within bands: " + figures.map(\.explanation).joined(separator: "; ")
         case .limitUsedUp(let pending):

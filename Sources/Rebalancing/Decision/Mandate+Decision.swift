@@ -2,14 +2,18 @@ import BigIntegers
 public import MarketData
 
 extension Mandate {
-    /// What this mandate demands now: ``PreparedMandate/decision(for:)`` for a single state.
+    /// What this mandate demands now: ``PreparedMandate/decision(for:unless:under:)`` for a single state.
     ///
+    /// - Parameters:
+    ///   - state: The vault and the market.
+    ///   - verdict: What the policy's safeguards say at the state's time.
     /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets.
     public func decision(
         for state: VaultState,
-        unless test: NoTradeTest? = nil
+        unless test: NoTradeTest? = nil,
+        under verdict: SafeguardVerdict = .clear
     ) throws(HoldingsError) -> DriftDecision {
-        try PreparedMandate(self).decision(for: state, unless: test)
+        try PreparedMandate(self).decision(for: state, unless: test, under: verdict)
     }
 
     /// Whether a schedule is due at a state's time.

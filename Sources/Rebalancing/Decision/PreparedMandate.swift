@@ -39,22 +39,27 @@ public struct PreparedMandate: Sendable {
 
     /// What the mandate demands now.
     ///
-    /// In this order: an active cooldown holds; nothing due holds; something due while the day's turnover is used up
+    /// In this order: a bad oracle holds; a breaker in force holds; an active cooldown holds; nothing due holds; something due while the day's turnover is used up
     /// holds; something due that is not worth its cost holds, if `test` is given and no requirement is broken; everything else
     /// is a rebalance, even if it turns out to need no trade (a due schedule on target).
     ///
     /// - Parameters:
     ///   - state: What is held, at which prices, and when.
     ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
+    ///   - verdict: What the policy's safeguards say at the state's time.
     /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets.
     public func decision(
         for state: VaultState,
-        unless test: NoTradeTest? = nil
+        unless test: NoTradeTest? = nil,
+        under verdict: SafeguardVerdict = .clear
     ) throws(HoldingsError) -> DriftDecision {
         let values = try values(of: state)
+        if let outage = verdict.outage { return .hold(.oracle(reason: outage)) }
+        guard verdict.halts.isEmpty else { return .hold(.breaker(names: verdict.halts)) }
+        let cooldown = verdict.cooldown(storage.mandate.cooldown)
         let elapsed = state.time.milliseconds(since: state.lastRebalance)
-        guard elapsed >= storage.mandate.cooldown else {
-            let (remaining, overflow) = storage.mandate.cooldown.subtractingReportingOverflow(elapsed)
+        guard elapsed >= cooldown else {
+            let (remaining, overflow) = cooldown.subtractingReportingOverflow(elapsed)
             return .hold(.cooldown(remainingMilliseconds: overflow ? .max : remaining))
         }
         let reasons = try reasons(state, values)

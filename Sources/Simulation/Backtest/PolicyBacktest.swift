@@ -140,7 +140,8 @@ public struct PolicyBacktest: Sendable {
                     under: mandate,
                     prices: market.prices[bar],
                     costs: costs,
-                    unless: covariance?.test(at: bar, costs: costs)
+                    unless: covariance?.test(at: bar, costs: costs),
+                    observing: market.safeguards?.verdict(at: market.times[bar]) ?? .clear
                 )
                 if case .rebalance = outcome.decision {
                     run.move(position, under: first, from: market.prices[booked], to: market.prices[bar])

@@ -73,6 +73,8 @@ public struct PolicyRun: Sendable {
             case .notWorthTheCost:
                 holds["not worth its cost", default: 0] += 1
                 if firstSpared == nil { firstSpared = (times[bar], reason.explanation) }
+            case .breaker: holds["breaker", default: 0] += 1
+            case .oracle: holds["oracle", default: 0] += 1
             }
         case .rebalance(let reasons):
             for fill in outcome.fills {
