@@ -24,7 +24,7 @@ extension CompiledPolicy {
 
     /// Compiles a checked policy as if its secret parameters were public: for studies, which prove nothing.
     ///
-    /// - Throws: As ``init(_:model:sources:)``.
+    /// - Throws: ``PolicyCompilationError`` if the model does not fit the policy or a rule cannot be proved yet.
     package init(
         studying policy: Policy,
         model: RegimeModel,

@@ -72,16 +72,21 @@ package struct VaultInputs {
 
     /// Reads and checks a policy; every diagnostic is printed.
     package static func policy(at path: String) throws -> Policy {
-        let text = try Files.readText(path)
-        guard !SealedPolicy.isSealed(Array(text.utf8)) else {
-            throw CommandFailure(.wrongUse, "\(path): a sealed policy, expected a policy's own text")
-        }
-        let check = Policy.check(PolicySource(path: path, text: text), loading: .files)
+        let check = Policy.check(try source(at: path), loading: .files)
         guard let policy = check.policy else {
             for diagnostic in check.diagnostics { Terminal.error(diagnostic.description) }
             throw CommandFailure(.checkFailed)
         }
         return policy
+    }
+
+    /// Reads a policy's text.
+    package static func source(at path: String) throws -> PolicySource {
+        let text = try Files.readText(path)
+        guard !SealedPolicy.isSealed(Array(text.utf8)) else {
+            throw CommandFailure(.wrongUse, "\(path): a sealed policy, expected a policy's own text")
+        }
+        return PolicySource(path: path, text: text)
     }
 
     /// Reads a model file.
