@@ -64,9 +64,8 @@ struct FlowCommand: AsyncParsableCommand {
         let open = try failing(.cannotRun) {
             try Ledger.reopen(
                 at: ledger,
-                expecting: [
-                    (.model, inputs.model.digest.description), (.policy, inputs.compiled.digest.description),
-                    (.ownerKey, ContentDigest(bytes: owner.publicKey)?.description ?? ""),
+                expecting: PolicyInForce.fields(ledger: ledger, inputs: inputs) + [
+                    (.ownerKey, ContentDigest(bytes: owner.publicKey)?.description ?? "")
                 ],
                 keys: keys
             )

@@ -45,6 +45,8 @@ struct Run: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The owner's Ed25519 public key, fixed at genesis.", valueName: "HEX"))
     var owner: String?
 
+    @OptionGroup var guardians: GuardianOptions
+
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
 
@@ -64,7 +66,8 @@ struct Run: AsyncParsableCommand {
             ledgerPath: ledger,
             keyPath: key,
             costs: TransactionCosts(proportional: fee.parts),
-            owner: try owner.map(VerifyArguments.key)
+            owner: try owner.map(VerifyArguments.key),
+            guardians: try guardians.set()
         )
         try await session.run(format: format)
     }

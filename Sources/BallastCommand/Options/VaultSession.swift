@@ -23,7 +23,8 @@ struct VaultSession {
         ledgerPath: String,
         keyPath: String?,
         costs: TransactionCosts,
-        owner: [UInt8]?
+        owner: [UInt8]?,
+        guardians: GuardianSet? = nil
     ) async throws {
         let path = OperatorKeys.path(
             option: keyPath,
@@ -43,12 +44,12 @@ struct VaultSession {
         )
         let ownerKey = owner ?? [UInt8](repeating: 0, count: 32)
         let ledger = try failing(.cannotRun) {
-            let identity = try LedgerIdentity([
-                // The policy's digest covers the model: asked first, another model is named as such.
-                (.model, inputs.model.digest.description), (.policy, inputs.compiled.digest.description),
-                (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
-                (.ownerKey, ContentDigest(bytes: ownerKey)?.description ?? ""),
-            ])
+            let identity = try LedgerIdentity(
+                PolicyInForce.fields(ledger: ledgerPath, inputs: inputs) + [
+                    (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
+                    (.ownerKey, ContentDigest(bytes: ownerKey)?.description ?? ""),
+                ] + (guardians.map { [(.guardians, $0.digest.description)] } ?? [])
+            )
             return try Ledger.open(at: ledgerPath, identity: identity, keys: keys)
         }
         self.inputs = inputs
@@ -62,7 +63,8 @@ struct VaultSession {
                 holdings: holdings,
                 times: times,
                 costs: costs,
-                owner: ownerKey
+                owner: ownerKey,
+                guardians: guardians
             )
         }
     }

@@ -88,6 +88,8 @@ public struct LedgerIdentity: Sendable, Equatable {
         public static let holdings = Field("holdings")
         /// The owner's Ed25519 public key in hexadecimal.
         public static let ownerKey = Field("owner-key")
+        /// The digest of the guardians fixed at genesis.
+        public static let guardians = Field("guardians")
         /// The time of the genesis entry.
         public static let start = Field("start")
     }
