@@ -31,6 +31,8 @@ struct AmendCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The ledger.")
     var ledger: String
 
+    @OptionGroup var vault: VaultOption
+
     @Option(name: .long, help: "The operator's key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
     var key: String?
 
@@ -52,6 +54,7 @@ struct AmendCommand: AsyncParsableCommand {
         let owner = try failing(.cannotRun) { try OwnerKey.read(from: ownerKey) }
         try await EventSession.record(
             ledger: ledger,
+            vault: vault.name,
             key: key,
             inForce: old,
             comingTo: inputs.compiled,

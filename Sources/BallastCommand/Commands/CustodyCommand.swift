@@ -72,6 +72,8 @@ struct CustodyCommand: ParsableCommand {
         @Option(name: .long, help: "The ledger.")
         var ledger: String
 
+        @OptionGroup var vault: VaultOption
+
         @Option(name: .long, help: "The operator's key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
         var key: String?
 
@@ -81,7 +83,7 @@ struct CustodyCommand: ParsableCommand {
         func run() throws {
             let path = OperatorKeys.path(option: key, environment: ProcessInfo.processInfo.environment, ledger: ledger)
             let keys = try failing(.cannotRun) { try OperatorKeys.read(from: path) }
-            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
+            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger, vault: vault.name) }
             guard let entry = try failing(.cannotRun, { try reader.lastEntry() }) else {
                 throw CommandFailure(.checkFailed, "\(ledger): the ledger is empty")
             }

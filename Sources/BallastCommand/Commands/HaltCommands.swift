@@ -69,6 +69,8 @@ struct HaltOptions: ParsableArguments {
     @Option(name: .long, help: "The ledger.")
     var ledger: String
 
+    @OptionGroup var vault: VaultOption
+
     @Option(name: .long, help: "The operator's key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
     var key: String?
 
@@ -85,6 +87,7 @@ struct HaltOptions: ParsableArguments {
         let inputs = try VaultInputs(policyPath: policy, modelPath: model)
         try await EventSession.record(
             ledger: ledger,
+            vault: vault.name,
             key: key,
             inForce: inputs,
             comingTo: inputs.compiled,

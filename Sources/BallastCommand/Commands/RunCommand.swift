@@ -30,6 +30,8 @@ struct Run: AsyncParsableCommand {
     @Option(name: .long, help: "The ledger; made if there is none.")
     var ledger: String
 
+    @OptionGroup var vault: VaultOption
+
     @Option(name: .long, help: "The key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
     var key: String?
 
@@ -64,6 +66,7 @@ struct Run: AsyncParsableCommand {
             holdings: opening,
             times: times,
             ledgerPath: ledger,
+            vault: vault.name,
             keyPath: key,
             costs: TransactionCosts(proportional: fee.parts),
             owner: try owner.map(VerifyArguments.key),

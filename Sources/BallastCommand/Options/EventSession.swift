@@ -12,6 +12,7 @@ enum EventSession {
     ///
     /// - Parameters:
     ///   - path: The ledger.
+    ///   - vault: The vault's name, where the ledger holds several.
     ///   - key: The operator's key file, if named.
     ///   - inForce: The policy that the vault is under.
     ///   - comingTo: The policy that it is under afterwards.
@@ -20,6 +21,7 @@ enum EventSession {
     ///   - body: Records the event.
     static func record(
         ledger path: String,
+        vault: String?,
         key: String?,
         inForce: VaultInputs,
         comingTo policy: CompiledPolicy,
@@ -29,9 +31,9 @@ enum EventSession {
     ) async throws {
         let keyPath = OperatorKeys.path(option: key, environment: ProcessInfo.processInfo.environment, ledger: path)
         let keys = try failing(.cannotRun) { try OperatorKeys.read(from: keyPath) }
-        let fields = try PolicyInForce.fields(ledger: path, inputs: inForce)
+        let fields = try PolicyInForce.fields(ledger: path, vault: vault, inputs: inForce)
         let ledger = try failing(.cannotRun) {
-            try Ledger.reopen(at: path, expecting: fields + expected, keys: keys)
+            try Ledger.reopen(at: path, vault: vault, expecting: fields + expected, keys: keys)
         }
         let attestation = try await failing(.cannotRun) {
             let events = try VaultEvents(policy: policy, ledger: ledger, keys: keys, now: SystemClock.now)

@@ -13,6 +13,7 @@ enum PolicyInForce {
     /// - Throws: A failure with a hint where the vault is under another policy.
     static func fields(
         ledger path: String,
+        vault: String? = nil,
         inputs: VaultInputs
     ) throws -> [(field: LedgerIdentity.Field, value: String)] {
         // The policy's digest covers the model: asked first, another model is named as such.
@@ -20,7 +21,10 @@ enum PolicyInForce {
             (.model, inputs.model.digest.description), (.policy, inputs.compiled.digest.description),
         ]
         guard Files.exists(path) else { return given }
-        let reader = try failing(.cannotRun) { try LedgerReader(path: path) }
+        let names = try failing(.cannotRun) { try LedgerReader.vaults(at: path) }
+        // A vault that is to be added has no policy yet.
+        if let vault, !names.contains(vault) { return given }
+        let reader = try failing(.cannotRun) { try LedgerReader(path: path, vault: vault) }
         let last = try failing(.cannotRun) { try reader.lastEntry().map { try Attestation(fileBytes: $0.attestation) } }
         guard let last else { return given }
         if last.statement.policy == inputs.compiled.digest {

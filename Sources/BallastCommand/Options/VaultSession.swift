@@ -21,6 +21,7 @@ struct VaultSession {
         holdings: Holdings,
         times: [Timestamp],
         ledgerPath: String,
+        vault: String? = nil,
         keyPath: String?,
         costs: TransactionCosts,
         owner: [UInt8]?,
@@ -33,7 +34,7 @@ struct VaultSession {
         )
         // A file that is no ledger is named as such, not as a ledger whose key is missing.
         if Files.exists(ledgerPath), !Files.exists(path) {
-            _ = try failing(.cannotRun) { try LedgerReader(path: ledgerPath) }
+            _ = try failing(.cannotRun) { try LedgerReader.vaults(at: ledgerPath) }
         }
         let keys = try failing(.cannotRun) { try OperatorKeys.readOrMake(at: path, ledger: ledgerPath) }
         // A plain digest of holdings could be guessed; this one needs the key.
@@ -45,12 +46,12 @@ struct VaultSession {
         let ownerKey = owner ?? [UInt8](repeating: 0, count: 32)
         let ledger = try failing(.cannotRun) {
             let identity = try LedgerIdentity(
-                PolicyInForce.fields(ledger: ledgerPath, inputs: inputs) + [
+                PolicyInForce.fields(ledger: ledgerPath, vault: vault, inputs: inputs) + [
                     (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
                     (.ownerKey, ContentDigest(bytes: ownerKey)?.description ?? ""),
                 ] + (guardians.map { [(.guardians, $0.digest.description)] } ?? [])
             )
-            return try Ledger.open(at: ledgerPath, identity: identity, keys: keys)
+            return try Ledger.open(at: ledgerPath, vault: vault, identity: identity, keys: keys)
         }
         self.inputs = inputs
         self.ledger = ledger
