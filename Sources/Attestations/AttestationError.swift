@@ -10,6 +10,8 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
     case unamendable(reason: String)
     /// A file is not an attestation of a version that this build reads.
     case malformed(reason: String)
+    /// An opening is not that of its commitment; `index` is the asset's place in the policy.
+    case openingMismatch(index: Int)
     /// The stored openings cannot be read.
     case openingsUnreadable
     /// The commitments to a policy's secret parameters are not what they are proved to be.
@@ -27,6 +29,7 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .notSatisfied(let kind, let reason): "no proof of this \(kind) exists: \(reason)"
         case .unamendable(let reason): "the vault cannot pass to this policy: \(reason)"
         case .malformed(let reason): "not an attestation: \(reason)"
+        case .openingMismatch(let index): "the opening of asset number \(index + 1) is not that of its commitment"
         case .openingsUnreadable: "the stored openings are damaged or of another version"
         case .sealBroken(let reason): "the seal of the secret parameters does not hold: \(reason)"
         case .otherParameters:

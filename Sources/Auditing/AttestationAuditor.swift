@@ -8,6 +8,8 @@ public struct AttestationAuditor: Sendable {
     private(set) var readings: [PolicyReading]
     /// What the chain has fixed up to the attestation audited last.
     private var standing = ChainStanding()
+    /// The custodian's receipts, if the verifier has some.
+    public var custody: CustodyReceipts?
     private let isOperatorPinned: Bool
     let now: Timestamp
     private var knownClaims: [ContentDigest: [String]] = [:]
@@ -75,7 +77,13 @@ public struct AttestationAuditor: Sendable {
         if let attestation = summary.parse(file) {
             check([(file.name, attestation)], after: nil).forEach { summary.add($0) }
         }
-        return AuditReport(summary, failures: [], caveats: caveats(isChain: false), isChain: false)
+        return AuditReport(
+            summary,
+            failures: custody?.failures ?? [],
+            caveats: caveats(isChain: false),
+            isChain: false,
+            custody: custody
+        )
     }
 
     /// Checks a whole chain, in order of sequence numbers.
@@ -143,10 +151,11 @@ public struct AttestationAuditor: Sendable {
         }
         return AuditReport(
             summary,
-            failures: failures,
+            failures: failures + (custody?.failures ?? []),
             caveats: caveats(isChain: true)
                 + caveats(last: previous?.attestation.statement, unread: unread) + summary.caveats(standing),
-            isChain: true
+            isChain: true,
+            custody: custody
         )
     }
 
@@ -209,7 +218,8 @@ public struct AttestationAuditor: Sendable {
         var reports: [AttestationReport] = []
         for (index, item) in window.enumerated() {
             let checks = refusals[index].map { [$0] } ?? checked.next() ?? []
-            reports.append(report(on: item, checks, by: verifiers[index], isLinked: index > 0 || previous != nil))
+            let predecessor = index > 0 ? window[index - 1].attestation : previous
+            reports.append(report(on: item, checks, by: verifiers[index], after: predecessor))
         }
         return reports
     }
@@ -226,7 +236,7 @@ public struct AttestationAuditor: Sendable {
         on item: (name: String, attestation: Attestation),
         _ checks: [AttestationCheck],
         by verifier: AttestationVerifier,
-        isLinked: Bool
+        after predecessor: Attestation?
     ) -> AttestationReport {
         let statement = item.attestation.statement
         let policy = readings[reading(of: statement)].policy
@@ -248,9 +258,10 @@ public struct AttestationAuditor: Sendable {
             file: item.name,
             attestation: item.attestation,
             checks: checks,
-            proved: recomputed(statement, under: policy, isLinked: isLinked) + proved + sealed.proved(statement.kind),
+            proved: recomputed(statement, under: policy, isLinked: predecessor != nil) + proved
+                + sealed.proved(statement.kind),
             hidden: Self.hidden(statement.kind) + sealed.hidden(statement.kind),
-            gap: isLinked ? verifier.gap(before: statement) : nil
+            gap: predecessor.flatMap { verifier.gap(before: statement, after: $0.statement) }
         )
     }
 
@@ -280,6 +291,7 @@ public struct AttestationAuditor: Sendable {
     }
 
     private mutating func advance(past attestation: Attestation) {
+        custody?.see(attestation.statement)
         standing.advance(
             past: attestation,
             under: readings.first { $0.policy.digest == attestation.statement.policy }?.policy
@@ -320,7 +332,7 @@ public struct AttestationAuditor: Sendable {
         var caveats = [
             marketData,
             "time self-declared: prices and moment may be chosen in hindsight, without a timestamp from outside",
-            "holdings self-declared: no custodian signed that the committed quantities exist",
+            custody?.caveat ?? "holdings self-declared: no custodian signed that the committed quantities exist",
             "that this chain is the only one: not checked; compare its head with what the operator published",
             "cost: up to \(costCeiling) of turnover may be lost at every rebalance, and no rule bounds the sum",
         ]

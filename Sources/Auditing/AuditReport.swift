@@ -16,6 +16,7 @@ public struct AuditReport: Sendable {
     private let summary: [String]
     /// Instants of the time grid without an attestation, over the whole chain.
     public let missing: MissingInstants
+    private let custody: CustodyReceipts?
     private var comparison: (search: EquivocationSearch, name: String)?
 
     /// Which attestations' reports an audit keeps.
@@ -26,7 +27,14 @@ public struct AuditReport: Sendable {
         case refusedReports
     }
 
-    init(_ summary: ChainSummary, failures: [ChainFailure], caveats: [String], isChain: Bool) {
+    init(
+        _ summary: ChainSummary,
+        failures: [ChainFailure],
+        caveats: [String],
+        isChain: Bool,
+        custody: CustodyReceipts? = nil
+    ) {
+        self.custody = custody
         reports = summary.reports
         count = summary.count
         firstRefusal = summary.firstRefusal
@@ -155,7 +163,8 @@ public struct AuditReport: Sendable {
                 JSONMember("failures", .array(failures.map { .string("\($0.file): \($0.check): \($0.reason)") })),
                 JSONMember("notChecked", .array(caveats.map { .string($0) })),
                 JSONMember("attestations", .array(reports.map(\.json))),
-            ] + (missing.count > 0 ? [JSONMember("missingInstants", missing.json)] : []) + comparisonMembers
+            ] + (missing.count > 0 ? [JSONMember("missingInstants", missing.json)] : [])
+                + (custody.map { [JSONMember("custody", $0.json)] } ?? []) + comparisonMembers
         )
     }
 }

@@ -89,6 +89,16 @@ struct SealedRecord: Sendable {
             }
     }
 
+    /// What an event leaves behind that moves nothing.
+    init(unmoved opening: VaultOpening, value: BigInteger, explanation: String) {
+        self.opening = opening
+        self.value = value
+        self.explanation = explanation
+        (twiceTurnover, cost) = (0, 0)
+        fills = []
+        paidIn = nil
+    }
+
     init(flow opening: VaultOpening, value: BigInteger, paidIn: BigInteger) {
         self.opening = opening
         self.value = value

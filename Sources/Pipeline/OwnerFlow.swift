@@ -1,6 +1,5 @@
 public import Attestations
 import BigIntegers
-import CanonicalJSON
 public import LedgerStorage
 public import MarketData
 import Rebalancing
@@ -79,19 +78,8 @@ public struct OwnerFlow: Sendable {
         let value = mandate.value(of: quantities, at: prices)
         let before = mandate.value(of: record.opening.quantities, at: prices)
         let flow = SealedRecord(flow: head.opening, value: value, paidIn: value - before)
-        let words = JSONValue.object([
-            JSONMember("decision", .string(AttestationKind.flow.name)), JSONMember("regime", .string("-")),
-            JSONMember("reason", .string("the owner's deposit or withdrawal")), JSONMember("limited", .bool(false)),
-        ])
         try await ledger.append(
-            LedgerDraft(
-                kind: AttestationKind.flow.name,
-                time: time,
-                decision: words.canonicalBytes,
-                fills: JSONValue.array([]).canonicalBytes,
-                attestation: head.attestation.json.canonicalBytes,
-                openings: SecretBytes(flow.bytes)
-            )
+            LedgerDraft(event: head.attestation, reason: "the owner's deposit or withdrawal", record: flow)
         )
         return head.attestation
     }

@@ -7,7 +7,7 @@ public import Regimes
 /// One cycle in its order: decide, plan, execute, attest. It records nothing; see ``VaultService``.
 public struct RebalanceCycle: Sendable {
     private let paper: PaperCycle
-    private let prover: AttestationProver
+    let prover: AttestationProver
     private let costs: TransactionCosts
     private let safeguards: SafeguardReplay?
 

@@ -19,6 +19,10 @@ public struct RunSummary: Sendable, Equatable {
     public private(set) var flows = 0
     /// What the owner paid in less what was taken out, at the prices of the decision before each.
     public private(set) var paidIn = Money.zero
+    /// Changes of the policy or of guardians.
+    public private(set) var amends = 0
+    /// Halts.
+    public private(set) var halts = 0
     /// How often the regime's label changed.
     public private(set) var labelChanges = 0
     /// ½·Σ|Δvalue| over all rebalances.
@@ -54,13 +58,17 @@ public struct RunSummary: Sendable, Equatable {
                 } else if let amount = record.paidIn {
                     flows += 1
                     paidIn += amount
-                } else {
+                } else if decision.kind == AttestationKind.amend.name {
+                    amends += 1
+                } else if decision.kind == AttestationKind.halt.name {
+                    halts += 1
+                } else if decision.kind != AttestationKind.resume.name {
                     decisions += 1
                 }
                 if decision.kind == AttestationKind.rebalance.name { rebalances += 1 }
                 if decision.kind == AttestationKind.hold.name { counts[decision.shortReason, default: 0] += 1 }
                 if decision.isLimited { limited += 1 }
-                if record.paidIn == nil {
+                if decision.regime != DecisionWords.noRegime {
                     if let lastRegime, lastRegime != decision.regime { labelChanges += 1 }
                     lastRegime = decision.regime
                 }
@@ -85,7 +93,8 @@ public struct RunSummary: Sendable, Equatable {
     public var rows: [(name: String, figure: String)] {
         [("decisions", "\(decisions)"), ("rebalances", "\(rebalances)"), ("stopped by a limit", "\(limited)")]
             + holds.map { ("held: \($0.reason)", "\($0.count)") }
-            + (flows == 0 ? [] : [("flows", "\(flows)"), ("paid in, less taken out", "\(paidIn)")]) + [
+            + (flows == 0 ? [] : [("flows", "\(flows)"), ("paid in, less taken out", "\(paidIn)")])
+            + (amends == 0 ? [] : [("amends", "\(amends)")]) + (halts == 0 ? [] : [("halts", "\(halts)")]) + [
                 ("label changes", "\(labelChanges)"), ("turnover", "\(turnover)"), ("cost", "\(cost)"),
                 ("value at genesis", "\(firstValue)"), ("value at the end", "\(lastValue)"),
             ]
@@ -102,6 +111,7 @@ extension RunSummary {
             JSONMember("stoppedByLimit", .integer(limited)),
             JSONMember("holds", .object(holds.map { JSONMember($0.reason, .integer($0.count)) })),
             JSONMember("flows", .integer(flows)), JSONMember("paidIn", .string("\(paidIn)")),
+            JSONMember("amends", .integer(amends)), JSONMember("halts", .integer(halts)),
             JSONMember("labelChanges", .integer(labelChanges)), JSONMember("turnover", .string("\(turnover)")),
             JSONMember("cost", .string("\(cost)")), JSONMember("valueAtGenesis", .string("\(firstValue)")),
             JSONMember("valueAtEnd", .string("\(lastValue)")),
@@ -115,6 +125,8 @@ struct DecisionWords: Sendable {
     let regime: String
     let reason: String
     let isLimited: Bool
+    /// What stands for the regime of an event that is made in none.
+    static let noRegime = "-"
 
     init(bytes: [UInt8]) throws(JSONError) {
         var object = try JSONObjectReader(JSONValue.read(bytes))

@@ -16,11 +16,14 @@ package struct VerifyArguments: ParsableArguments {
     @Argument(help: "An attestation, a folder of them, or a report over a period.")
     var path: String
 
-    @Option(name: .long, help: "The policy, or its sealed form.")
-    var policy: String
+    @Option(
+        name: .long,
+        help: "The policy, or its sealed form; after amends each that the chain was under, or a folder of them."
+    )
+    var policy: [String]
 
-    @Option(name: .long, help: "The regime model.")
-    var model: String?
+    @Option(name: .long, help: "The regime model: one for all policies, or one for each in their order.")
+    var model: [String] = []
 
     @OptionGroup var candles: CandleOptions
     @OptionGroup var reports: ReportOptions
@@ -34,24 +37,38 @@ package struct VerifyArguments: ParsableArguments {
     )
     var against: String?
 
+    @Option(name: .long, help: ArgumentHelp("A custody receipt, or a folder of them.", valueName: "PATH"))
+    var custody: String?
+
+    @Option(name: .long, help: ArgumentHelp("The custodian's public key, known from elsewhere.", valueName: "HEX"))
+    var custodian: String?
+
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
 
     /// Verifies, prints the report, and fails with status 1 where anything was refused.
     package func verify() throws {
         let trusted = try `operator`.map(Self.key)
-        let inputs = try refusing(policy, "policy and model") {
-            try VaultInputs(policyPath: policy, modelPath: model, sourcesPath: reports.sources, status: .checkFailed)
+        let receipts = try custodyReceipts()
+        let inputs = try policies().map { policy, model in
+            try refusing(policy, "policy and model") {
+                try VaultInputs(
+                    policyPath: policy,
+                    modelPath: model,
+                    sourcesPath: reports.sources,
+                    status: .checkFailed
+                )
+            }
         }
+        guard let first = inputs.first else { throw CommandFailure(.wrongUse, "no policy: give --policy FILE") }
         let series = try refusing("candles", "market data") { try candles.load(impossible: .checkFailed) }
-        let replay = try inputs.replay(series)
         var auditor = AttestationAuditor(
-            policy: inputs.compiled,
-            replay: replay,
+            try reading(first, series),
+            others: try inputs.dropFirst().map { try reading($0, series) },
             trustedOperator: trusted,
-            now: SystemClock.now,
-            safeguards: try inputs.safeguards(replay, series, reports)
+            now: SystemClock.now
         )
+        auditor.custody = receipts
         if let file = try Self.period(at: path) {
             guard against == nil else {
                 throw CommandFailure(
@@ -91,6 +108,62 @@ package struct VerifyArguments: ParsableArguments {
         case .json: Terminal.printJSON(audit.json)
         }
         if !audit.isAccepted { throw CommandFailure(.checkFailed) }
+    }
+
+    /// A policy with the market as it reads it.
+    private func reading(_ inputs: VaultInputs, _ series: [CandleSeries]) throws -> PolicyReading {
+        let replay = try inputs.replay(series)
+        return PolicyReading(
+            policy: inputs.compiled,
+            replay: replay,
+            safeguards: try inputs.safeguards(replay, series, reports)
+        )
+    }
+
+    /// The custodian's receipts, if some are given.
+    private func custodyReceipts() throws -> CustodyReceipts? {
+        guard let custody, let custodian else {
+            guard custody == nil, custodian == nil else {
+                throw CommandFailure(
+                    .wrongUse,
+                    "give --custody and --custodian together: a receipt is worth its signer"
+                )
+            }
+            return nil
+        }
+        var receipts = CustodyReceipts(custodian: try Self.key(custodian))
+        let paths =
+            Files.names(in: custody).map { names in
+                names.filter { $0.hasSuffix(".json") }.map { custody + "/" + $0 }
+            } ?? [custody]
+        for path in paths {
+            receipts.add((path, try Files.read(path, limit: CustodyReceipt.largestFile)))
+        }
+        return receipts
+    }
+
+    /// The policies with their models, folders opened.
+    private func policies() throws -> [(policy: String, model: String?)] {
+        let paths = try policy.flatMap { path -> [String] in
+            guard let names = Files.names(in: path) else { return [path] }
+            let sealed = ".sealed.json"
+            // Where a policy is sealed, its seal is what the chain is under.
+            let policies = names.filter { name in
+                name.hasSuffix(sealed)
+                    || name.hasSuffix(".policy") && !names.contains(name.dropLast(".policy".count) + sealed)
+            }.map { path + "/" + $0 }
+            guard !policies.isEmpty else {
+                throw CommandFailure(.cannotRun, "\(path): no file ends in .policy or .sealed.json")
+            }
+            return policies
+        }
+        guard model.count <= 1 || model.count == paths.count else {
+            throw CommandFailure(
+                .wrongUse,
+                "\(model.count) models for \(paths.count) policies: give one --model, or one for each"
+            )
+        }
+        return paths.enumerated().map { ($1, model.count == 1 ? model[0] : model.isEmpty ? nil : model[$0]) }
     }
 
     /// Ends with the verdict that altered inputs deserve: a policy, model or market that contradicts itself is refused.

@@ -41,8 +41,13 @@ final class LedgerFixture: Sendable {
         ])
     }
 
-    func open(_ identity: LedgerIdentity? = nil) throws -> Ledger {
-        try Ledger.open(at: path, identity: identity ?? LedgerFixture.identity(), keys: LedgerFixture.keys())
+    func open(_ identity: LedgerIdentity? = nil, vault: String? = nil) throws -> Ledger {
+        try Ledger.open(
+            at: path,
+            vault: vault,
+            identity: identity ?? LedgerFixture.identity(),
+            keys: LedgerFixture.keys()
+        )
     }
 
     /// A closed ledger of `count` entries.

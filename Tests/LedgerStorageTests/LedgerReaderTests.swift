@@ -60,11 +60,11 @@ struct LedgerReaderTests {
             try LedgerReader(path: fixture.path)
         }
         try fixture.sql("PRAGMA application_id = \(LedgerSchema.applicationIdentifier)")
-        #expect(throws: LedgerError.unknownFormat(path: fixture.path, got: 0, expected: 1...1)) {
+        #expect(throws: LedgerError.unknownFormat(path: fixture.path, got: 0, expected: 1...2)) {
             try LedgerReader(path: fixture.path)
         }
-        try fixture.sql("PRAGMA user_version = 2")
-        #expect(throws: LedgerError.unknownFormat(path: fixture.path, got: 2, expected: 1...1)) { try fixture.open() }
+        try fixture.sql("PRAGMA user_version = 3")
+        #expect(throws: LedgerError.unknownFormat(path: fixture.path, got: 3, expected: 1...2)) { try fixture.open() }
         try fixture.sql("DROP TABLE entry; PRAGMA user_version = 1")
         #expect(throws: LedgerError.damaged(path: fixture.path, sequence: nil, reason: "its tables are missing")) {
             try LedgerReader(path: fixture.path)

@@ -16,7 +16,7 @@ struct StoredLedgerForeverTests {
 
     private static let isRegenerating = ProcessInfo.processInfo.environment["BALLAST_REGENERATE"] == "1"
 
-    @Test("is still read, audited and continued", arguments: ["ledger-1.sqlite"])
+    @Test("is still read, audited and continued", arguments: ["ledger-1.sqlite", "ledger-2.sqlite"])
     func isStillRead(name: String) async throws {
         let stored = StoredLedgerForeverTests.folder.appendingPathComponent(name)
         let fixture = try LedgerFixture()
@@ -25,6 +25,9 @@ struct StoredLedgerForeverTests {
             name == "ledger-\(LedgerSchema.currentVersion).sqlite"
         {
             let filled = try await LedgerFixture.filled(3)
+            let other = try filled.open(LedgerFixture.identity(policy: "q"), vault: "other")
+            try await other.append(LedgerFixture.draft(0))
+            await other.close()
             try FileManager.default.createDirectory(
                 at: StoredLedgerForeverTests.folder,
                 withIntermediateDirectories: true
@@ -33,7 +36,7 @@ struct StoredLedgerForeverTests {
         }
         // SQLite writes beside what it reads: work on a copy.
         try FileManager.default.copyItem(at: stored, to: URL(fileURLWithPath: fixture.path))
-        let reader = try LedgerReader(path: fixture.path)
+        let reader = try LedgerReader(path: fixture.path, vault: "main")
         let audit = try reader.audit(keys: LedgerFixture.keys())
         #expect(audit.findings == [])
         #expect(audit.entryCount == 3)
@@ -42,7 +45,7 @@ struct StoredLedgerForeverTests {
             #expect(entry.attestation == draft.attestation)
             #expect(try reader.openings(of: entry, keys: LedgerFixture.keys()) == draft.openings)
         }
-        let ledger = try fixture.open()
+        let ledger = try fixture.open(vault: "main")
         #expect(try await ledger.append(LedgerFixture.draft(3)).sequence == 3)
         await ledger.close()
     }

@@ -53,12 +53,17 @@ public struct TimeGrid: Sendable, Hashable {
 
 extension AttestationVerifier {
     /// The instants of the grid that an attestation left out behind its predecessor, by the policy that was then in force.
-    public func gap(before statement: Statement) -> TimeGrid.Gap? {
+    ///
+    /// - Parameters:
+    ///   - statement: The later one.
+    ///   - predecessor: The one before it at hand: where attestations between the two were taken away, it is earlier than the
+    ///     statement says.
+    public func gap(before statement: Statement, after predecessor: Statement? = nil) -> TimeGrid.Gap? {
         guard statement.kind != .genesis else { return nil }
         let inForce = statement.kind == .amend ? standing.policy : policy
         return inForce?.attestEvery.flatMap { step in
             TimeGrid(step: step).gap(
-                after: statement.previousTime,
+                after: min(statement.previousTime, predecessor?.time ?? statement.previousTime),
                 to: statement.time,
                 taken: statement.kind.standsOnGrid
             )

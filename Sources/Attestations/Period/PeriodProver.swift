@@ -100,10 +100,11 @@ extension AttestationProver {
         from before: Head,
         to last: Head
     ) throws(AttestationError) -> PeriodReturn {
-        if let flow = steps.first(where: { !$0.kind.isDecision }) {
+        if let step = steps.first(where: { !$0.readsPrices }) {
             throw .unprovable(
-                reason: "number \(flow.sequence) is a \(flow.kind): the return of a period with flows is not proved; "
-                    + "end the period before it"
+                reason:
+                    "number \(step.sequence) is a \(step.kind) without prices: the return of a period with flows or a halt "
+                    + "is not proved; end the period before it"
             )
         }
         let mandate = policy.mandates[0]

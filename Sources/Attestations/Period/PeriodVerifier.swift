@@ -51,8 +51,8 @@ extension AttestationVerifier {
             }
             previous = step
         }
-        if report.periodReturn != nil, parts.contains(where: { !$0.statement.kind.isDecision }) {
-            let reason = "a return is claimed of a period with flows"
+        if report.periodReturn != nil, !parts.allSatisfy({ $0.statement.readsPrices }) {
+            let reason = "a return is claimed of a period with flows or a halt"
             return checks + [PeriodCheck(index: nil, check: AttestationCheck("return", .failed(reason)))]
         }
         let messages = PeriodReport.messages(

@@ -22,11 +22,13 @@ struct AttestationCommand: ParsableCommand {
         @Option(name: .long, help: "The ledger.")
         var ledger: String
 
+        @OptionGroup var vault: VaultOption
+
         @Option(name: .long, help: "The form of the results.")
         var format: OutputFormat = .text
 
         func run() throws {
-            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
+            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger, vault: vault.name) }
             var values: [JSONValue] = []
             try failing(.cannotRun) {
                 try reader.forEachEntry { entry in
@@ -68,6 +70,8 @@ struct AttestationCommand: ParsableCommand {
         @Option(name: .long, help: "The ledger.")
         var ledger: String
 
+        @OptionGroup var vault: VaultOption
+
         @Option(name: .shortAndLong, help: "The folder to make.")
         var output: String
 
@@ -75,7 +79,7 @@ struct AttestationCommand: ParsableCommand {
         var format: OutputFormat = .text
 
         func run() throws {
-            let count = try ExportedFile.writeAll(ledger: ledger, to: output)
+            let count = try ExportedFile.writeAll(ledger: ledger, vault: vault.name, to: output)
             switch format {
             case .text: Terminal.print("exported \(count) attestation\(count == 1 ? "" : "s") to \(output)")
             case .json:
@@ -206,8 +210,8 @@ enum ExportedFile {
     }
 
     /// Writes every attestation of a ledger into a new folder.
-    static func writeAll(ledger path: String, to folder: String) throws -> Int {
-        let reader = try failing(.cannotRun) { try LedgerReader(path: path) }
+    static func writeAll(ledger path: String, vault: String? = nil, to folder: String) throws -> Int {
+        let reader = try failing(.cannotRun) { try LedgerReader(path: path, vault: vault) }
         try Files.makeEmptyFolder(folder)
         var count = 0
         try failing(.cannotRun) {

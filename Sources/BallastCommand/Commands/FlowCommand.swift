@@ -32,6 +32,8 @@ struct FlowCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The ledger.")
     var ledger: String
 
+    @OptionGroup var vault: VaultOption
+
     @Option(name: .long, help: "The operator's key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
     var key: String?
 
@@ -64,9 +66,9 @@ struct FlowCommand: AsyncParsableCommand {
         let open = try failing(.cannotRun) {
             try Ledger.reopen(
                 at: ledger,
-                expecting: [
-                    (.model, inputs.model.digest.description), (.policy, inputs.compiled.digest.description),
-                    (.ownerKey, ContentDigest(bytes: owner.publicKey)?.description ?? ""),
+                vault: vault.name,
+                expecting: PolicyInForce.fields(ledger: ledger, vault: vault.name, inputs: inputs) + [
+                    (.ownerKey, ContentDigest(bytes: owner.publicKey)?.description ?? "")
                 ],
                 keys: keys
             )

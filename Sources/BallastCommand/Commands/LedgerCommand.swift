@@ -10,7 +10,7 @@ struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
         abstract: "Shows and audits ledgers.",
-        subcommands: [Show.self, Audit.self]
+        subcommands: [Show.self, List.self, Audit.self]
     )
 
     /// `ballast ledger show`.
@@ -23,11 +23,13 @@ struct LedgerCommand: ParsableCommand {
         @Option(name: .long, help: "The ledger.")
         var ledger: String
 
+        @OptionGroup var vault: VaultOption
+
         @Option(name: .long, help: "The form of the results.")
         var format: OutputFormat = .text
 
         func run() throws {
-            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
+            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger, vault: vault.name) }
             var values: [JSONValue] = []
             if format == .text {
                 for field in reader.identity.fields {
@@ -70,6 +72,46 @@ struct LedgerCommand: ParsableCommand {
         }
     }
 
+    /// `ballast ledger list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "One line a vault: its name, how many entries it has, and where its chain stands."
+        )
+
+        @Option(name: .long, help: "The ledger.")
+        var ledger: String
+
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
+        func run() throws {
+            var values: [JSONValue] = []
+            let names = try failing(.cannotRun) { try LedgerReader.vaults(at: ledger) }
+            for name in names {
+                let (count, last) = try failing(.cannotRun) {
+                    let reader = try LedgerReader(path: ledger, vault: name)
+                    return (try reader.entryCount(), try reader.lastEntry())
+                }
+                switch format {
+                case .text:
+                    let head = last.map { ", the last a \($0.kind) at \($0.time)" } ?? ""
+                    Terminal.print("\(name): \(count) entr\(count == 1 ? "y" : "ies")\(head)")
+                case .json:
+                    values.append(
+                        .object([
+                            JSONMember("vault", .string(name)), JSONMember("entries", .integer(count)),
+                            JSONMember("lastKind", (last?.kind).map { .string($0) } ?? .null),
+                            JSONMember("lastTime", (last?.time.description).map { .string($0) } ?? .null),
+                            JSONMember("head", (last?.hash.bytes).map { .hex($0) } ?? .null),
+                        ])
+                    )
+                }
+            }
+            if format == .json { Terminal.printJSON(JSONValue.array(values)) }
+        }
+    }
+
     /// `ballast ledger audit`.
     struct Audit: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -80,6 +122,8 @@ struct LedgerCommand: ParsableCommand {
         @Option(name: .long, help: "The ledger.")
         var ledger: String
 
+        @OptionGroup var vault: VaultOption
+
         @Option(name: .long, help: "The key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
         var key: String?
 
@@ -87,7 +131,7 @@ struct LedgerCommand: ParsableCommand {
         var format: OutputFormat = .text
 
         func run() throws {
-            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
+            let reader = try failing(.cannotRun) { try LedgerReader(path: ledger, vault: vault.name) }
             let environment = ProcessInfo.processInfo.environment
             let path = OperatorKeys.path(option: key, environment: environment, ledger: ledger)
             // A key that was named must be there; the ledger's own may be elsewhere.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CanonicalJSON
 import LedgerStorage
 import SharedCommands
 
@@ -7,7 +6,7 @@ import SharedCommands
 struct OwnerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "owner",
-        abstract: "Makes and shows the owner's key, which consents to deposits and withdrawals.",
+        abstract: "Makes and shows the owner's key, which consents to deposits, withdrawals and other policies.",
         discussion: "Keep it apart from the operator's key: together they could move what they like.",
         subcommands: [New.self, Show.self]
     )
@@ -26,7 +25,7 @@ struct OwnerCommand: ParsableCommand {
         var format: OutputFormat = .text
 
         func run() throws {
-            OwnerCommand.show(try failing(.cannotRun) { try OwnerKey.make(at: path) }, format)
+            PublicKeyOutput.show(try failing(.cannotRun) { try OwnerKey.make(at: path) }.publicKey, format)
         }
     }
 
@@ -44,15 +43,7 @@ struct OwnerCommand: ParsableCommand {
         var format: OutputFormat = .text
 
         func run() throws {
-            OwnerCommand.show(try failing(.cannotRun) { try OwnerKey.read(from: path) }, format)
-        }
-    }
-
-    private static func show(_ key: OwnerKey, _ format: OutputFormat) {
-        let publicKey = JSONValue.hex(key.publicKey)
-        switch (format, publicKey) {
-        case (.text, .string(let text)): Terminal.print(text)
-        default: Terminal.printJSON(.object([JSONMember("publicKey", publicKey)]))
+            PublicKeyOutput.show(try failing(.cannotRun) { try OwnerKey.read(from: path) }.publicKey, format)
         }
     }
 }

@@ -34,6 +34,8 @@ struct Run: AsyncParsableCommand {
     @Option(name: .long, help: "The ledger; made if there is none.")
     var ledger: String
 
+    @OptionGroup var vault: VaultOption
+
     @Option(name: .long, help: "The key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
     var key: String?
 
@@ -48,6 +50,8 @@ struct Run: AsyncParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("The owner's Ed25519 public key, fixed at genesis.", valueName: "HEX"))
     var owner: String?
+
+    @OptionGroup var guardians: GuardianOptions
 
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
@@ -69,9 +73,11 @@ struct Run: AsyncParsableCommand {
             holdings: opening,
             times: times,
             ledgerPath: ledger,
+            vault: vault.name,
             keyPath: key,
             costs: TransactionCosts(proportional: fee.parts),
             owner: try owner.map(VerifyArguments.key),
+            guardians: try guardians.set(),
             parameters: parameters,
             safeguards: try inputs.safeguards(replay, series, reports)
         )

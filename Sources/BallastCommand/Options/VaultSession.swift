@@ -21,9 +21,11 @@ struct VaultSession {
         holdings: Holdings,
         times: [Timestamp],
         ledgerPath: String,
+        vault: String? = nil,
         keyPath: String?,
         costs: TransactionCosts,
         owner: [UInt8]?,
+        guardians: GuardianSet? = nil,
         parameters: ParameterOpening? = nil,
         safeguards: SafeguardReplay? = nil
     ) async throws {
@@ -34,7 +36,7 @@ struct VaultSession {
         )
         // A file that is no ledger is named as such, not as a ledger whose key is missing.
         if Files.exists(ledgerPath), !Files.exists(path) {
-            _ = try failing(.cannotRun) { try LedgerReader(path: ledgerPath) }
+            _ = try failing(.cannotRun) { try LedgerReader.vaults(at: ledgerPath) }
         }
         let keys = try failing(.cannotRun) { try OperatorKeys.readOrMake(at: path, ledger: ledgerPath) }
         // A plain digest of holdings could be guessed; this one needs the key.
@@ -45,13 +47,13 @@ struct VaultSession {
         )
         let ownerKey = owner ?? [UInt8](repeating: 0, count: 32)
         let ledger = try failing(.cannotRun) {
-            let identity = try LedgerIdentity([
-                // The policy's digest covers the model: asked first, another model is named as such.
-                (.model, inputs.model.digest.description), (.policy, inputs.compiled.digest.description),
-                (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
-                (.ownerKey, ContentDigest(bytes: ownerKey)?.description ?? ""),
-            ])
-            return try Ledger.open(at: ledgerPath, identity: identity, keys: keys)
+            let identity = try LedgerIdentity(
+                PolicyInForce.fields(ledger: ledgerPath, vault: vault, inputs: inputs) + [
+                    (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
+                    (.ownerKey, ContentDigest(bytes: ownerKey)?.description ?? ""),
+                ] + (guardians.map { [(.guardians, $0.digest.description)] } ?? [])
+            )
+            return try Ledger.open(at: ledgerPath, vault: vault, identity: identity, keys: keys)
         }
         self.inputs = inputs
         self.ledger = ledger
@@ -65,6 +67,7 @@ struct VaultSession {
                 times: times,
                 costs: costs,
                 owner: ownerKey,
+                guardians: guardians,
                 parameters: parameters,
                 safeguards: safeguards
             )

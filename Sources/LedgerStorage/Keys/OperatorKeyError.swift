@@ -4,6 +4,8 @@ public enum OperatorKeyError: Error, Equatable, Sendable {
     case missing(path: String)
     /// There is no owner's key at `path`.
     case ownerMissing(path: String)
+    /// There is no key of this role at `path`.
+    case signatoryMissing(path: String, role: SignatoryKey.Role)
     /// There is a file at `path` already.
     case present(path: String)
     /// The file cannot be read.
@@ -24,6 +26,8 @@ extension OperatorKeyError: CustomStringConvertible {
             "no key file at `\(path)`: this ledger cannot be continued or opened without the key it was made with"
         case .ownerMissing(let path):
             "no owner's key at `\(path)`: `ballast owner new \(path)` makes one for a vault that is not opened yet"
+        case .signatoryMissing(let path, let role):
+            "no \(role.rawValue)'s key at `\(path)`: `ballast \(role == .custodian ? "custody" : role.rawValue) new \(path)` makes one"
         case .present(let path):
             "`\(path)` is there already: a key is never written over another"
         case .unreadable(let path, let reason):

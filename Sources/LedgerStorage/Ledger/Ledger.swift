@@ -28,16 +28,27 @@ public actor Ledger {
     ///
     /// - Parameters:
     ///   - path: The file. Its folder must exist.
+    ///   - vault: The vault's name, where the ledger is to hold several: lower-case words joined by hyphens, at most 32 bytes. A
+    ///     vault that the ledger does not hold yet is added.
     ///   - identity: What the ledger is for, without the operator's key, which is taken from `keys`.
     ///   - keys: The operator's keys.
     /// - Throws: ``LedgerError``: ``LedgerError/inUse(path:process:)`` if another writer has it,
     ///   ``LedgerError/foreign(path:field:got:expected:)`` for the first field in which a ledger that exists differs.
     public static func open(
         at path: String,
+        vault: String? = nil,
         identity: LedgerIdentity,
         keys: OperatorKeys
     ) throws(LedgerError) -> Ledger {
-        let complete = try identity.signed(by: keys)
+        if let vault, !VaultScope.isName(vault) {
+            throw .malformed(
+                part: "the vault's name",
+                got: String(vault.prefix(VaultScope.longestName)),
+                expected: "lower-case words and hyphens, at most \(VaultScope.longestName) bytes"
+            )
+        }
+        let named = vault == VaultScope.unnamed ? nil : vault
+        let created = try identity.signed(by: keys, vault: named)
         let resolved: String
         do {
             resolved = try DurableFile.resolved(path)
@@ -46,8 +57,16 @@ public actor Ledger {
         }
         let lock = try WriterLock(ledger: path, resolvedPath: resolved)
         let isNew = !DurableFile.exists(resolved)
-        if isNew { try LedgerStore.create(path: path, resolvedPath: resolved, identity: complete) }
-        let store = try LedgerStore(path: path, resolvedPath: resolved, access: .writing)
+        if isNew { try LedgerStore.create(path: path, resolvedPath: resolved, identity: created) }
+        let store = try LedgerStore(
+            path: path,
+            resolvedPath: resolved,
+            access: .writing,
+            vault: vault,
+            adding: named == nil ? nil : created
+        )
+        // A vault that is alone in its ledger need not be named, and has a name all the same.
+        let complete = try identity.signed(by: keys, vault: store.identity[.vault])
         if let difference = complete.firstDifference(from: store.identity) {
             throw .foreign(
                 path: path,
@@ -65,21 +84,28 @@ public actor Ledger {
     ///
     /// - Parameters:
     ///   - path: The file.
+    ///   - vault: The vault's name, where the ledger holds several.
     ///   - expected: Fields of its identity that must have these values.
     ///   - keys: The operator's keys.
     /// - Throws: ``LedgerError``: ``LedgerError/missing(path:)`` if there is none,
     ///   ``LedgerError/foreign(path:field:got:expected:)`` for the first field that differs.
     public static func reopen(
         at path: String,
+        vault: String? = nil,
         expecting expected: [(field: LedgerIdentity.Field, value: String)],
         keys: OperatorKeys
     ) throws(LedgerError) -> Ledger {
-        let stored = try LedgerReader(path: path).identity
+        let stored = try LedgerReader(path: path, vault: vault).identity
         for (field, value) in expected where stored[field] != value {
             throw .foreign(path: path, field: field, got: value, expected: stored[field] ?? "nothing")
         }
-        let fields = stored.fields.filter { $0 != .operatorKey }
-        return try open(at: path, identity: LedgerIdentity(fields.map { ($0, stored[$0] ?? "") }), keys: keys)
+        let fields = stored.fields.filter { $0 != .operatorKey && $0 != .vault }
+        return try open(
+            at: path,
+            vault: vault,
+            identity: LedgerIdentity(fields.map { ($0, stored[$0] ?? "") }),
+            keys: keys
+        )
     }
 
     private init(store: LedgerStore, seal: OpeningsSeal, lock: WriterLock, head: LedgerHead?, isNew: Bool) {
@@ -102,10 +128,10 @@ public actor Ledger {
         let entry = try LedgerEntry(sealing: draft, after: head, identity: identity, with: seal)
         try store.writing { database in
             // The lock keeps our own programs out; this keeps a chain whole that another one wrote to.
-            guard try LedgerStore.lastEntry(in: database)?.head == head else {
+            guard try store.lastEntry(in: database)?.head == head else {
                 throw LedgerError.damaged(path: path, sequence: nil, reason: "another program changed it meanwhile")
             }
-            try entry.insert(in: database)
+            try entry.insert(in: database, of: store.scope)
         }
         self.head = entry.head
         return entry

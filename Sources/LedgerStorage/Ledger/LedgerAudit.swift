@@ -66,11 +66,12 @@ extension LedgerReader {
     public func audit(keys: OperatorKeys? = nil) throws(LedgerError) -> LedgerAudit {
         if let keys { try checkOperator(keys) }
         let seal = keys.map { OpeningsSeal(keys: $0, identity: identity) }
-        var walk = LedgerWalk(identity: identity, seal: seal)
+        var walk = LedgerWalk(identity: identity, scope: store.scope, seal: seal)
         try store.reading { database in
             walk.checkFile(database)
             walk.checkSchema(database, version: store.version)
             walk.checkEntries(database)
+            if store.version >= 2 { walk.checkStrays(database) }
         }
         return walk.report
     }
@@ -79,13 +80,15 @@ extension LedgerReader {
 /// The state of one audit as it goes from entry to entry.
 private struct LedgerWalk {
     private let identity: LedgerIdentity
+    private let scope: VaultScope
     private let seal: OpeningsSeal?
     private var head: LedgerHead?
     private var entryCount = 0
     private var findings: [LedgerAudit.Finding] = []
 
-    init(identity: LedgerIdentity, seal: OpeningsSeal?) {
+    init(identity: LedgerIdentity, scope: VaultScope, seal: OpeningsSeal?) {
         self.identity = identity
+        self.scope = scope
         self.seal = seal
     }
 
@@ -135,7 +138,11 @@ private struct LedgerWalk {
 
     mutating func checkEntries(_ database: Database) {
         do {
-            let rows = try Row.fetchCursor(database, sql: "SELECT \(LedgerEntry.columns) FROM entry ORDER BY sequence")
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT \(LedgerEntry.columns) FROM \(scope.entries) WHERE \(scope.condition) ORDER BY sequence",
+                arguments: StatementArguments(scope.arguments)
+            )
             while findings.count < LedgerAudit.mostFindings, let row = try rows.next() {
                 entryCount += 1
                 do throws(RowProblem) {
@@ -146,6 +153,27 @@ private struct LedgerWalk {
             }
         } catch {
             find(.file, nil, "no entry can be read after \(entryCount) of them: \(words(error))")
+        }
+    }
+
+    /// Entries of vaults that the file knows nothing of: no chain would show them.
+    mutating func checkStrays(_ database: Database) {
+        do {
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) AS count FROM otherEntry
+                    WHERE vault NOT IN (SELECT vault FROM otherIdentity)
+                    """
+            )
+            if let count = row?.integer("count"), count > 0 {
+                find(.form, nil, "\(count) entries are of vaults without an identity")
+            }
+        } catch {
+            find(.file, nil, "the other vaults cannot be read: \(words(error))")
+        }
+        if case .other(let name) = scope, identity[.vault] != name {
+            find(.form, nil, "the vault `\(name)` calls itself `\(identity[.vault] ?? "nothing")`")
         }
     }
 

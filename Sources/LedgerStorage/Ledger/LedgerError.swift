@@ -14,6 +14,10 @@ public enum LedgerError: Error, Equatable, Sendable {
     case inUse(path: String, process: Int32?)
     /// The ledger was made for something else than what it is opened with; `field` says what.
     case foreign(path: String, field: LedgerIdentity.Field, got: String, expected: String)
+    /// The ledger holds several vaults, and none was named.
+    case severalVaults(path: String, names: [String])
+    /// The ledger holds no vault of this name.
+    case noSuchVault(path: String, got: String, names: [String])
     /// The file's contents contradict themselves; `sequence` is the entry concerned, where it is one.
     case damaged(path: String, sequence: UInt64?, reason: String)
     /// The openings of an entry do not open: another key, or an altered entry.
@@ -51,6 +55,10 @@ extension LedgerError: CustomStringConvertible {
                 + (process.map { "process \($0)" } ?? "another process") + ": one writer at a time"
         case .foreign(let path, let field, let got, let expected):
             "ledger `\(path)` was made with another \(field.name): got `\(got)`, expected `\(expected)`"
+        case .severalVaults(let path, let names):
+            "ledger `\(path)` holds several vaults: name one with --vault, of \(names.joined(separator: ", "))"
+        case .noSuchVault(let path, let got, let names):
+            "ledger `\(path)` holds no vault `\(got)`: expected one of \(names.joined(separator: ", "))"
         case .damaged(let path, let sequence, let reason):
             "ledger `\(path)` is damaged" + (sequence.map { " at entry \($0)" } ?? "") + ": \(reason)"
         case .sealedForAnother(let path, let sequence):

@@ -45,9 +45,14 @@ public struct LedgerIdentity: Sendable, Equatable {
         values[field]
     }
 
-    /// The same identity with the operator's public key in front.
-    func signed(by keys: OperatorKeys) throws(LedgerError) -> LedgerIdentity {
-        try LedgerIdentity([(.operatorKey, Hexadecimal.text(keys.publicKey))] + fields.map { ($0, values[$0] ?? "") })
+    /// The same identity with the operator's public key in front, and after it the vault's name, where it has one.
+    ///
+    /// The name is hashed into the chain, so that no two vaults of one ledger can change places.
+    func signed(by keys: OperatorKeys, vault: String? = nil) throws(LedgerError) -> LedgerIdentity {
+        let name: [(field: Field, value: String)] = vault.map { [(.vault, $0)] } ?? []
+        return try LedgerIdentity(
+            [(.operatorKey, Hexadecimal.text(keys.publicKey))] + name + fields.map { ($0, values[$0] ?? "") }
+        )
     }
 
     /// The digest that stands in entry 0 as the hash before it; independent of the fields' order.
@@ -88,6 +93,10 @@ public struct LedgerIdentity: Sendable, Equatable {
         public static let holdings = Field("holdings")
         /// The owner's Ed25519 public key in hexadecimal.
         public static let ownerKey = Field("owner-key")
+        /// The digest of the guardians fixed at genesis.
+        public static let guardians = Field("guardians")
+        /// The vault's name, where it has one: set by the ledger itself.
+        public static let vault = Field("vault")
         /// The time of the genesis entry.
         public static let start = Field("start")
     }

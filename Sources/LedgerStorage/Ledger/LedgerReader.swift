@@ -4,6 +4,15 @@ public struct LedgerReader: Sendable {
     public let path: String
     /// What the ledger is a ledger of, as the file states it.
     public let identity: LedgerIdentity
+    /// The names of all vaults that the ledger holds, in order of their making where it is known: the first one's first.
+    public var vaults: [String] { store.vaults }
+    /// The name of the vault that is read.
+    public var vault: String {
+        switch store.scope {
+        case .first: identity[.vault] ?? VaultScope.unnamed
+        case .other(let name): name
+        }
+    }
 
     let store: LedgerStore
 
@@ -11,8 +20,11 @@ public struct LedgerReader: Sendable {
     ///
     /// SQLite puts its shared-memory file beside a ledger that it reads, so the folder must be writable.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - vault: The vault's name, where the ledger holds several.
     /// - Throws: ``LedgerError``: nothing there, not a ledger, or of a format that this version does not know.
-    public init(path: String) throws(LedgerError) {
+    public init(path: String, vault: String? = nil) throws(LedgerError) {
         guard DurableFile.exists(path) else { throw .missing(path: path) }
         let resolved: String
         do {
@@ -20,9 +32,20 @@ public struct LedgerReader: Sendable {
         } catch {
             throw .unreadable(path: path, reason: error.reason)
         }
-        store = try LedgerStore(path: path, resolvedPath: resolved, access: .reading)
+        store = try LedgerStore(path: path, resolvedPath: resolved, access: .reading, vault: vault)
         self.path = path
         identity = store.identity
+    }
+
+    /// The names of the vaults that the ledger at `path` holds, the first one's first.
+    ///
+    /// - Throws: ``LedgerError``: nothing there, not a ledger, or of a format that this version does not know.
+    public static func vaults(at path: String) throws(LedgerError) -> [String] {
+        do {
+            return try LedgerReader(path: path).vaults
+        } catch .severalVaults(_, let names) {
+            return names
+        }
     }
 
     /// The number of entries.

@@ -13,7 +13,7 @@ enum LedgerSchema {
     static var currentVersion: Int { steps.count }
 
     /// Step *n* − 1 turns version *n* − 1 into version *n*.
-    static let steps = [version1]
+    static let steps = [version1, version2]
 
     /// What one version adds. Triggers are made after the identity's rows, which they then close.
     struct Step: Sendable {
@@ -74,6 +74,71 @@ enum LedgerSchema {
             refusal("noInsertOnIdentity", of: "INSERT", on: "identity"),
             refusal("noUpdateOnIdentity", of: "UPDATE", on: "identity"),
             refusal("noDeleteOnIdentity", of: "DELETE", on: "identity"),
+        ]
+    )
+
+    /// More vaults in one file: what version 1 has stays as it is, and holds the first one.
+    private static let version2 = Step(
+        tables: [
+            Statement(
+                name: "otherIdentity",
+                sql: """
+                    CREATE TABLE otherIdentity (
+                        vault TEXT NOT NULL CHECK (length(vault) BETWEEN 1 AND 32),
+                        position INTEGER NOT NULL CHECK (position >= 0),
+                        name TEXT NOT NULL,
+                        value TEXT NOT NULL,
+                        PRIMARY KEY (vault, position),
+                        UNIQUE (vault, name)
+                    ) STRICT
+                    """
+            ),
+            Statement(
+                name: "otherEntry",
+                sql: """
+                    CREATE TABLE otherEntry (
+                        vault TEXT NOT NULL CHECK (length(vault) BETWEEN 1 AND 32),
+                        sequence INTEGER NOT NULL CHECK (sequence >= 0),
+                        kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 32),
+                        time INTEGER NOT NULL,
+                        decision BLOB NOT NULL CHECK (length(decision) <= 1048576),
+                        fills BLOB NOT NULL CHECK (length(fills) <= 1048576),
+                        attestation BLOB NOT NULL CHECK (length(attestation) <= 4194304),
+                        sealedOpenings BLOB NOT NULL CHECK (length(sealedOpenings) BETWEEN 28 AND 1048576),
+                        previousHash BLOB NOT NULL CHECK (length(previousHash) = 32),
+                        hash BLOB NOT NULL CHECK (length(hash) = 32),
+                        PRIMARY KEY (vault, sequence)
+                    ) STRICT
+                    """
+            ),
+        ],
+        triggers: [
+            Statement(
+                name: "otherEntryFollowsTheLast",
+                sql: """
+                    CREATE TRIGGER otherEntryFollowsTheLast BEFORE INSERT ON otherEntry
+                    WHEN NEW.sequence IS NOT (SELECT ifnull(max(sequence), -1) + 1 FROM otherEntry WHERE vault = NEW.vault)
+                        OR NEW.time <= (
+                            SELECT time FROM otherEntry WHERE vault = NEW.vault ORDER BY sequence DESC LIMIT 1)
+                        OR NEW.previousHash IS NOT ifnull(
+                            (SELECT hash FROM otherEntry WHERE vault = NEW.vault ORDER BY sequence DESC LIMIT 1),
+                            NEW.previousHash)
+                        OR NOT EXISTS (SELECT 1 FROM otherIdentity WHERE vault = NEW.vault)
+                    BEGIN SELECT RAISE(ABORT, 'an entry must follow the last one'); END
+                    """
+            ),
+            Statement(
+                name: "otherIdentityStaysAsItIs",
+                sql: """
+                    CREATE TRIGGER otherIdentityStaysAsItIs BEFORE INSERT ON otherIdentity
+                    WHEN EXISTS (SELECT 1 FROM otherEntry WHERE vault = NEW.vault)
+                    BEGIN SELECT RAISE(ABORT, 'a ledger is append-only'); END
+                    """
+            ),
+            refusal("noUpdateOnOtherEntry", of: "UPDATE", on: "otherEntry"),
+            refusal("noDeleteOnOtherEntry", of: "DELETE", on: "otherEntry"),
+            refusal("noUpdateOnOtherIdentity", of: "UPDATE", on: "otherIdentity"),
+            refusal("noDeleteOnOtherIdentity", of: "DELETE", on: "otherIdentity"),
         ]
     )
 

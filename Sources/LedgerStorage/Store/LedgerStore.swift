@@ -9,13 +9,27 @@ struct LedgerStore: Sendable {
     let version: Int
     /// The identity that the file states.
     let identity: LedgerIdentity
+    /// Which of the file's vaults this store reads and writes.
+    let scope: VaultScope
+    /// The names of all vaults of the file, the first one's first.
+    let vaults: [String]
     private let queue: DatabaseQueue
 
     /// Opens the ledger file at `resolvedPath`, which must exist.
     ///
     /// The file is never opened but through SQLite: closing a second descriptor of it would release the record locks
     /// that SQLite holds for another connection of this process.
-    init(path: String, resolvedPath: String, access: Access) throws(LedgerError) {
+    ///
+    /// - Parameters:
+    ///   - vault: The name of the vault; `nil` where the file has one alone.
+    ///   - added: The identity of a vault of that name, to be added where the file has none; only for writing.
+    init(
+        path: String,
+        resolvedPath: String,
+        access: Access,
+        vault: String? = nil,
+        adding added: LedgerIdentity? = nil
+    ) throws(LedgerError) {
         guard DurableFile.exists(resolvedPath) else { throw .missing(path: path) }
         guard DurableFile.isRegular(resolvedPath) else { throw .notALedger(path: path, reason: "it is not a file") }
         var configuration = Configuration()
@@ -38,10 +52,40 @@ struct LedgerStore: Sendable {
                     try LedgerSchema.migrate(database, from: stored.version)
                 }
             }
+            let version = access == .writing ? LedgerSchema.currentVersion : stored.version
+            if let vault, let added, access == .writing {
+                try queue.writeWithoutTransaction { database in
+                    let scope = try Self.scope(
+                        of: vault,
+                        in: database,
+                        version: version,
+                        first: stored.identity,
+                        path: path
+                    )
+                    if scope == nil { try Self.add(vault, added, to: database) }
+                }
+            }
+            let (scope, names, identity) = try queue.read { database in
+                let names = try VaultScope.names(in: database, version: version, first: stored.identity)
+                guard
+                    let scope = try Self.scope(
+                        of: vault,
+                        in: database,
+                        version: version,
+                        first: stored.identity,
+                        path: path
+                    )
+                else { throw LedgerError.noSuchVault(path: path, got: vault ?? "", names: names) }
+                let identity =
+                    scope == .first ? stored.identity : try Self.readFields(in: database, of: scope, path: path)
+                return (scope, names, identity)
+            }
             self.path = path
             self.queue = queue
-            version = access == .writing ? LedgerSchema.currentVersion : stored.version
-            identity = stored.identity
+            self.version = version
+            self.identity = identity
+            self.scope = scope
+            vaults = names
         } catch {
             throw LedgerError(error, path: path, writing: false)
         }
@@ -110,7 +154,11 @@ struct LedgerStore: Sendable {
     /// The number of entries.
     func entryCount() throws(LedgerError) -> Int {
         try reading { database in
-            try Row.fetchOne(database, sql: "SELECT count(*) AS count FROM entry")?.integer("count").map(Int.init) ?? 0
+            try Row.fetchOne(
+                database,
+                sql: "SELECT count(*) AS count FROM \(scope.entries) WHERE \(scope.condition)",
+                arguments: StatementArguments(scope.arguments)
+            )?.integer("count").map(Int.init) ?? 0
         }
     }
 
@@ -120,8 +168,9 @@ struct LedgerStore: Sendable {
         return try reading { database in
             let rows = try Row.fetchCursor(
                 database,
-                sql: "SELECT \(LedgerEntry.columns) FROM entry WHERE sequence >= ? ORDER BY sequence LIMIT ?",
-                arguments: [first, Int64(limit)]
+                sql: "SELECT \(LedgerEntry.columns) FROM \(scope.entries) WHERE \(scope.condition) AND sequence >= ? "
+                    + "ORDER BY sequence LIMIT ?",
+                arguments: StatementArguments(scope.arguments + [first, Int64(limit)])
             )
             var entries: [LedgerEntry] = []
             while let row = try rows.next() {
@@ -133,14 +182,16 @@ struct LedgerStore: Sendable {
 
     /// The last entry, or nothing if there is none yet.
     func lastEntry() throws(LedgerError) -> LedgerEntry? {
-        try reading { try LedgerStore.lastEntry(in: $0) }
+        try reading { try lastEntry(in: $0) }
     }
 
     /// The last entry, within a transaction of the caller's.
-    static func lastEntry(in database: Database) throws -> LedgerEntry? {
+    func lastEntry(in database: Database) throws -> LedgerEntry? {
         let row = try Row.fetchOne(
             database,
-            sql: "SELECT \(LedgerEntry.columns) FROM entry ORDER BY sequence DESC LIMIT 1"
+            sql: "SELECT \(LedgerEntry.columns) FROM \(scope.entries) WHERE \(scope.condition) "
+                + "ORDER BY sequence DESC LIMIT 1",
+            arguments: StatementArguments(scope.arguments)
         )
         return try row.map { try LedgerEntry(row: $0) }
     }
@@ -165,18 +216,24 @@ struct LedgerStore: Sendable {
         guard tables?.integer("count") == 2 else {
             throw LedgerError.damaged(path: path, sequence: nil, reason: "its tables are missing")
         }
-        return (version, try readFields(in: database, path: path))
+        return (version, try readFields(in: database, of: .first, path: path))
     }
 
-    private static func readFields(in database: Database, path: String) throws -> LedgerIdentity {
+    private static func readFields(
+        in database: Database,
+        of scope: VaultScope,
+        path: String
+    ) throws -> LedgerIdentity {
         let limits = LedgerIdentity.limits
         let rows = try Row.fetchCursor(
             database,
             sql: """
                 SELECT CASE WHEN length(name) <= \(limits.name) THEN name END AS name,
                     CASE WHEN length(value) <= \(limits.value) THEN value END AS value
-                FROM identity ORDER BY position LIMIT \(limits.fields + 1)
-                """
+                FROM \(scope == .first ? "identity" : "otherIdentity") WHERE \(scope.condition)
+                ORDER BY position LIMIT \(limits.fields + 1)
+                """,
+            arguments: StatementArguments(scope.arguments)
         )
         var entries: [(LedgerIdentity.Field, String)] = []
         while let row = try rows.next() {

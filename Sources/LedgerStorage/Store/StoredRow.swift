@@ -72,17 +72,19 @@ extension LedgerEntry {
     }
 
     /// Inserts the entry as a row; the schema's triggers have the last word on its place.
-    func insert(in database: Database) throws {
+    func insert(in database: Database, of scope: VaultScope) throws {
+        let values: [any DatabaseValueConvertible] = [
+            Int64(sequence), kind, time.milliseconds, Data(decision), Data(fills), Data(attestation),
+            Data(sealedOpenings), Data(previousHash.bytes), Data(hash.bytes),
+        ]
         try database.execute(
             sql: """
-                INSERT INTO entry
-                    (sequence, kind, time, decision, fills, attestation, sealedOpenings, previousHash, hash)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO \(scope.entries)
+                    (\(scope == .first ? "" : "vault, ")sequence, kind, time, decision, fills, attestation, sealedOpenings,
+                    previousHash, hash)
+                VALUES (\(scope == .first ? "" : "?, ")?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-            arguments: [
-                Int64(sequence), kind, time.milliseconds, Data(decision), Data(fills), Data(attestation),
-                Data(sealedOpenings), Data(previousHash.bytes), Data(hash.bytes),
-            ]
+            arguments: StatementArguments(scope.arguments + values)
         )
     }
 }

@@ -57,6 +57,20 @@ package enum Files {
         }
     }
 
+    /// Writes a file that only its owner may read, and that was not there.
+    package static func writePrivately(_ text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CommandFailure(.cannotRun, "\(path): cannot be made") }
+        defer { close(descriptor) }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw CommandFailure(.cannotRun, "\(path): cannot be written") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
     /// Whether a path leads to a file or folder.
     package static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: path)

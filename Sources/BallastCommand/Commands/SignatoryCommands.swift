@@ -1,0 +1,130 @@
+import ArgumentParser
+import Attestations
+import CanonicalJSON
+import LedgerStorage
+import SharedCommands
+
+/// `ballast guardian`.
+struct GuardianCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "guardian",
+        abstract: "Makes guardians' keys, and signs orders to halt a vault or to let it go on.",
+        discussion:
+            "Guardians are fixed when a vault is opened (`run --guardian`), or appointed by the owner (`amend`).",
+        subcommands: [New.self, Show.self, Sign.self]
+    )
+
+    /// `ballast guardian new`.
+    struct New: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "new",
+            abstract: "Makes a key file, mode 0600, and prints its public key."
+        )
+
+        @Argument(help: "The file to make; one that is there is left alone.")
+        var path: String
+
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
+        func run() throws {
+            PublicKeyOutput.show(
+                try failing(.cannotRun) { try SignatoryKey.make(.guardian, at: path) }.publicKey,
+                format
+            )
+        }
+    }
+
+    /// `ballast guardian show`.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Prints the public key of a key file."
+        )
+
+        @Argument(help: "The key file.")
+        var path: String
+
+        @Option(name: .long, help: "The form of the results.")
+        var format: OutputFormat = .text
+
+        func run() throws {
+            PublicKeyOutput.show(
+                try failing(.cannotRun) { try SignatoryKey.read(.guardian, from: path) }.publicKey,
+                format
+            )
+        }
+    }
+
+    /// `ballast guardian sign`.
+    struct Sign: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sign",
+            abstract: "Signs an order about an attestation: to halt after it, or to end the halt that it is.",
+            discussion: """
+                To halt, name the last attestation of the chain; to resume, the halt. The order serves once, for that very \
+                attestation of that vault. Whoever signs should have verified the chain: `ballast verify`.
+                """
+        )
+
+        @Argument(help: "halt or resume.")
+        var order: OrderArgument
+
+        @Argument(help: "The attestation that the order is about.")
+        var attestation: String
+
+        @Option(name: .long, help: "The guardian's key file, made by `ballast guardian new`.")
+        var key: String
+
+        @Option(name: .shortAndLong, help: "The file to write; standard output if absent.")
+        var output: String?
+
+        func run() throws {
+            let bytes = try Files.read(attestation, limit: 1 << 24)
+            let subject = try failing(.cannotRun, in: attestation) { try Attestation(fileBytes: bytes) }
+            guard order.action == .halt || subject.statement.kind == .halt else {
+                throw CommandFailure(
+                    .checkFailed,
+                    "\(attestation): a \(subject.statement.kind), expected a halt to end"
+                )
+            }
+            let guardian = try failing(.cannotRun) { try SignatoryKey.read(.guardian, from: key) }
+            let signed = try failing(.cannotRun) {
+                try GuardianOrder(
+                    order.action,
+                    about: subject,
+                    signer: Signer(publicKey: guardian.publicKey) { try guardian.signature(for: $0) }
+                )
+            }
+            guard let output else {
+                Terminal.print(signed.fileText)
+                return
+            }
+            try Files.write(signed.fileText + "\n", to: output)
+        }
+    }
+
+    /// What a guardian can order, on the command line.
+    struct OrderArgument: ExpressibleByArgument {
+        let action: GuardianOrder.Action
+
+        init?(argument: String) {
+            guard let action = GuardianOrder.Action(rawValue: argument) else { return nil }
+            self.action = action
+        }
+
+        static var allValueStrings: [String] { GuardianOrder.Action.allCases.map(\.rawValue) }
+    }
+}
+
+/// The form in which commands print public keys.
+enum PublicKeyOutput {
+    /// The key alone, or an object of it.
+    static func show(_ key: [UInt8], _ format: OutputFormat) {
+        let publicKey = JSONValue.hex(key)
+        switch (format, publicKey) {
+        case (.text, .string(let text)): Terminal.print(text)
+        default: Terminal.printJSON(.object([JSONMember("publicKey", publicKey)]))
+        }
+    }
+}
