@@ -8,6 +8,7 @@ public struct AttestationAuditor: Sendable {
     private let policy: CompiledPolicy
     private var verifier: AttestationVerifier
     private var replay: MarketReplay
+    private var risks: RiskWindows
     private let isOperatorPinned: Bool
     private let now: Timestamp
     private var knownClaims: [ContentDigest: [String]] = [:]
@@ -22,6 +23,7 @@ public struct AttestationAuditor: Sendable {
     public init(policy: CompiledPolicy, replay: MarketReplay, trustedOperator: [UInt8]?, now: Timestamp) {
         self.policy = policy
         self.replay = replay
+        risks = RiskWindows(policy.riskWindows)
         self.now = now
         isOperatorPinned = trustedOperator != nil
         verifier = AttestationVerifier(policy: policy, trustedOperator: trustedOperator)
@@ -210,7 +212,23 @@ public struct AttestationAuditor: Sendable {
             return .init(regime: 0, candles: try replay.candles(through: statement.time), prices: [])
         }
         let moment = try replay.moment(at: statement.time)
-        return .init(regime: moment.regime, candles: moment.candles, prices: moment.prices)
+        let isMeasured = statement.inputs.contains { $0.name == .covariance }
+        return .init(
+            regime: moment.regime,
+            candles: moment.candles,
+            prices: moment.prices,
+            risk: isMeasured ? try risk(at: statement.time) : .none
+        )
+    }
+
+    /// The covariance of the auditor's own candles.
+    private mutating func risk(at time: Timestamp) throws(MarketReplayError) -> MarketRisk {
+        let replay = replay
+        return try risks.risk(at: time) { days throws(MarketReplayError) in
+            try replay.dailyCloses(days: days, through: time)
+        } refusing: {
+            .noPrice(reason: $0.description)
+        }
     }
 
     private func label(_ statement: Statement) -> String {
@@ -221,7 +239,8 @@ public struct AttestationAuditor: Sendable {
     private func recomputed(_ statement: Statement, isLinked: Bool) -> [String] {
         guard statement.kind.isDecision else { return ["recomputed from candles: the market data through its time"] }
         return [
-            "recomputed from candles and model: prices, regime `\(label(statement))`",
+            "recomputed from candles and model: prices, regime `\(label(statement))`"
+                + (statement.inputs.contains { $0.name == .covariance } ? ", covariance" : ""),
             isLinked || statement.kind == .genesis
                 ? "recomputed from public times: schedule, cooldown"
                 : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",

@@ -54,6 +54,7 @@ public struct PaperCycle: Sendable {
     ///   - time: The moment of the decision.
     ///   - regime: Index of the regime's mandate.
     ///   - prices: One an asset, in the mandates' order.
+    ///   - risk: What the market says of risk, over the windows that the mandates look back over.
     ///   - costs: What the planner reckons with, and the paper venue charges.
     /// - Throws: ``CycleError``; nothing has happened then.
     public func next(
@@ -61,6 +62,7 @@ public struct PaperCycle: Sendable {
         at time: Timestamp,
         regime: Int,
         prices: [Price],
+        risk: MarketRisk = .none,
         costs: TransactionCosts
     ) throws(CycleError) -> Outcome {
         let mandate = try mandate(inRegime: regime)
@@ -70,7 +72,8 @@ public struct PaperCycle: Sendable {
                 prices: prices,
                 carriedTurnover: position.carriedTurnover,
                 lastRebalance: position.lastRebalance,
-                time: time
+                time: time,
+                risk: risk
             )
             let decision = try mandate.decision(for: state)
             guard case .rebalance = decision else {

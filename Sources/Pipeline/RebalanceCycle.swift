@@ -39,7 +39,7 @@ public struct RebalanceCycle: Sendable {
             throw .state(reason: error.description)
         }
         do {
-            let head = try prover.genesis(at: moment.circumstances, quantities: holdings.quantities)
+            let head = try prover.genesis(at: moment.circumstances(), quantities: holdings.quantities)
             return CycleReport(
                 head: head,
                 moment: moment,
@@ -56,15 +56,23 @@ public struct RebalanceCycle: Sendable {
 
     /// Decides, plans, executes on paper and attests.
     ///
+    /// - Parameters:
+    ///   - head: Where the chain stands.
+    ///   - moment: What was known.
+    ///   - risk: What the market said of risk, over the windows that the policy looks back over.
     /// - Throws: ``CycleError``; nothing has happened then.
-    public func next(after head: AttestationProver.Head, at moment: MarketReplay.Moment) throws(CycleError)
-        -> CycleReport
-    {
+    public func next(
+        after head: AttestationProver.Head,
+        at moment: MarketReplay.Moment,
+        risk: MarketRisk = .none
+    ) throws(CycleError) -> CycleReport {
+        let circumstances = moment.circumstances(risk: risk)
         let outcome = try paper.next(
             from: try position(of: head, under: paper.mandate(inRegime: moment.regime)),
             at: moment.time,
             regime: moment.regime,
             prices: moment.prices,
+            risk: risk,
             costs: costs
         )
         do {
@@ -72,12 +80,12 @@ public struct RebalanceCycle: Sendable {
             let event: CycleReport.Event
             switch outcome.decision {
             case .hold(let reason):
-                next = try prover.hold(after: head, at: moment.circumstances, ground: reason.ground)
+                next = try prover.hold(after: head, at: circumstances, ground: reason.ground)
                 event = .hold(reason)
             case .rebalance(let reasons):
                 next = try prover.rebalance(
                     after: head,
-                    at: moment.circumstances,
+                    at: circumstances,
                     quantities: outcome.position.holdings.quantities
                 )
                 event = .rebalance(reasons)
@@ -113,8 +121,8 @@ public struct RebalanceCycle: Sendable {
 }
 
 extension MarketReplay.Moment {
-    var circumstances: AttestationProver.Moment {
-        AttestationProver.Moment(time: time, regime: regime, candles: candles, prices: prices)
+    func circumstances(risk: MarketRisk = .none) -> AttestationProver.Moment {
+        AttestationProver.Moment(time: time, regime: regime, candles: candles, prices: prices, risk: risk)
     }
 }
 

@@ -14,6 +14,7 @@ public struct VaultService: Sendable {
     private let ledger: Ledger
     private let cycle: RebalanceCycle
     private let times: [Timestamp]
+    private var risks: RiskWindows
     private var replay: MarketReplay
     private let holdings: Holdings
 
@@ -45,6 +46,7 @@ public struct VaultService: Sendable {
         self.ledger = ledger
         self.holdings = holdings
         self.times = times
+        risks = RiskWindows(policy.riskWindows)
         cycle = RebalanceCycle(policy: policy, prover: prover, costs: costs)
     }
 
@@ -59,8 +61,15 @@ public struct VaultService: Sendable {
         let pending = times.drop { time in head.map { time <= $0.attestation.statement.time } ?? false }
         for time in pending {
             let moment = try replay.moment(at: time)
+            // At genesis too: a vault that opens before there is enough history could not go on.
+            let risk = try risks.risk(at: time) { days throws(MarketReplayError) in
+                try replay.dailyCloses(days: days, through: time)
+            } refusing: {
+                .noPrice(reason: $0.description)
+            }
             let report =
-                try head.map { try cycle.next(after: $0, at: moment) } ?? cycle.genesis(holdings: holdings, at: moment)
+                try head.map { try cycle.next(after: $0, at: moment, risk: risk) }
+                ?? cycle.genesis(holdings: holdings, at: moment)
             try await ledger.append(report.draft())
             head = report.head
             added += 1

@@ -1,6 +1,6 @@
 import BigIntegers
 public import MarketData
-import Rebalancing
+public import Rebalancing
 import Ristretto
 import ZeroKnowledge
 
@@ -61,9 +61,18 @@ public struct AttestationProver: Sendable {
         public let candles: ContentDigest
         /// One price an asset.
         public let prices: [Price]
+        /// What the market says of risk, over the windows that the policy looks back over.
+        public let risk: MarketRisk
 
         /// Creates the circumstances.
-        public init(time: Timestamp, regime: Int, candles: ContentDigest, prices: [Price]) {
+        public init(
+            time: Timestamp,
+            regime: Int,
+            candles: ContentDigest,
+            prices: [Price],
+            risk: MarketRisk = .none
+        ) {
+            self.risk = risk
             self.time = time
             self.regime = regime
             self.candles = candles
@@ -86,6 +95,7 @@ public struct AttestationProver: Sendable {
         )
         return try seal(
             statement,
+            at: moment,
             committed: opening.values + [opening.carried].compactMap { $0 },
             blindings: opening.blindings + [opening.carriedBlinding].compactMap { $0 },
             opening: opening
@@ -117,6 +127,7 @@ public struct AttestationProver: Sendable {
         let carriedBlindings = [before.carriedBlinding, opening.carriedBlinding].compactMap { $0 }
         return try seal(
             statement,
+            at: moment,
             committed: before.values + opening.values + carriedValues,
             blindings: before.blindings + opening.blindings + carriedBlindings,
             opening: opening
@@ -130,6 +141,7 @@ public struct AttestationProver: Sendable {
         let statement = self.statement(.hold, moment, previous: head, ground: ground, after: nil)
         return try seal(
             statement,
+            at: moment,
             committed: opening.values + [opening.carried].compactMap { $0 },
             blindings: opening.blindings + [opening.carriedBlinding].compactMap { $0 },
             opening: opening
@@ -162,15 +174,17 @@ public struct AttestationProver: Sendable {
             carried: before.carried,
             keepingBlinding: before.carriedBlinding
         )
+        let moment = Moment(time: time, regime: 0, candles: candles, prices: [])
         let statement = self.statement(
             .flow,
-            Moment(time: time, regime: 0, candles: candles, prices: []),
+            moment,
             previous: head,
             ground: .none,
             after: opening
         )
         return try seal(
             statement,
+            at: moment,
             committed: before.values + opening.values,
             blindings: before.blindings + opening.blindings,
             opening: opening,
@@ -217,7 +231,8 @@ public struct AttestationProver: Sendable {
             before: before,
             after: after?.commitments() ?? before,
             carriedBefore: carriedBefore,
-            carriedAfter: after?.carriedCommitments() ?? carriedBefore
+            carriedAfter: after?.carriedCommitments() ?? carriedBefore,
+            inputs: policy.inputs(of: kind).compactMap { moment.input($0) }
         )
     }
 
@@ -225,6 +240,7 @@ public struct AttestationProver: Sendable {
     /// erases the memory itself and not a copy.
     private func seal(
         _ statement: Statement,
+        at moment: Moment,
         committed: consuming [Scalar],
         blindings: consuming [Scalar],
         opening: VaultOpening,
@@ -246,7 +262,12 @@ public struct AttestationProver: Sendable {
             else {
                 throw .notSatisfied(kind: statement.kind, reason: "the policy allows none at this moment")
             }
-            let built = try CircuitSynthesis.build(template, prices: statement.prices, committed: committed)
+            let built = try CircuitSynthesis.build(
+                template,
+                prices: statement.prices,
+                matrices: CircuitMatrices(template.mandate, of: moment.risk),
+                committed: committed
+            )
             guard let assignment = built.assignment else {
                 throw .notSatisfied(kind: statement.kind, reason: "no values were given")
             }
@@ -307,6 +328,16 @@ public struct AttestationProver: Sendable {
             carried: carried,
             carriedBlinding: carried.map { kept ?? blinding(quantities.count, $0) }
         )
+    }
+}
+
+extension AttestationProver.Moment {
+    /// The public input of a name, as far as the circumstances hold it.
+    func input(_ name: PublicInput.Name) -> PublicInput? {
+        switch name {
+        case .covariance: PublicInput(.covariance, risk.digest)
+        case .reports, .cause: nil
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 public import MarketData
-import Rebalancing
+public import Rebalancing
 public import Ristretto
 
 /// The pure check of attestations: policy, regime and prices are arguments, nothing is fetched.
@@ -35,13 +35,22 @@ public struct AttestationVerifier: Sendable {
         public let prices: [Price]
         /// The other inputs, as far as the verifier can compute them.
         public let inputs: [PublicInput]
+        /// What the market says of risk, over the windows that the policy looks back over.
+        public let risk: MarketRisk
 
-        /// Creates an expectation.
-        public init(regime: Int, candles: ContentDigest, prices: [Price], inputs: [PublicInput] = []) {
+        /// Creates an expectation; the covariance's digest follows from the market's risk.
+        public init(
+            regime: Int,
+            candles: ContentDigest,
+            prices: [Price],
+            inputs: [PublicInput] = [],
+            risk: MarketRisk = .none
+        ) {
+            self.risk = risk
             self.regime = regime
             self.candles = candles
             self.prices = prices
-            self.inputs = inputs
+            self.inputs = inputs + (risk == .none ? [] : [PublicInput(.covariance, risk.digest)])
         }
     }
 
@@ -124,7 +133,7 @@ public struct AttestationVerifier: Sendable {
         checks.append(commitmentsCheck(statement))
         checks.append(signatureCheck(attestation))
         if let consent = attestation.countersignature { checks += ownerChecks(consent, attestation) }
-        return (checks, question(of: attestation))
+        return (checks, question(of: attestation, risk: expectation.risk))
     }
 
     /// The circuit that the attestation's proof is about; `nil` where public data alone decide, or none is allowed.

@@ -1,3 +1,4 @@
+import Rebalancing
 import Ristretto
 import ZeroKnowledge
 
@@ -33,11 +34,20 @@ enum ProofQuestion: Sendable {
 struct ProofClaim: Sendable {
     private let statement: Statement
     private let pattern: CircuitPattern
+    private let matrices: CircuitMatrices
     let proof: R1CSProof
     let transcript: MerlinTranscript
 
-    /// Takes a statement whose prices are as many as the template's assets, or none where it reads none.
-    init(_ statement: Statement, _ template: CircuitTemplate, _ pattern: CircuitPattern, _ proof: R1CSProof) {
+    /// Takes a statement whose prices are as many as the template's assets, or none where it reads none, and all matrices
+    /// that the template reads.
+    init(
+        _ statement: Statement,
+        _ template: CircuitTemplate,
+        _ pattern: CircuitPattern,
+        _ matrices: CircuitMatrices,
+        _ proof: R1CSProof
+    ) {
+        self.matrices = matrices
         self.statement = statement
         self.pattern = pattern
         self.proof = proof
@@ -45,7 +55,7 @@ struct ProofClaim: Sendable {
     }
 
     /// The circuit, with the statement's prices filled in anew at every call.
-    var circuit: Circuit { pattern.circuit(prices: statement.prices) }
+    var circuit: Circuit { pattern.circuit(prices: statement.prices, matrices: matrices) }
 
     var commitments: [CompressedRistretto] { statement.circuitCommitments }
 
@@ -62,7 +72,7 @@ struct ProofClaim: Sendable {
 
 extension AttestationVerifier {
     /// What an attestation of the right form has to prove.
-    func question(of attestation: Attestation) -> ProofQuestion {
+    func question(of attestation: Attestation, risk: MarketRisk) -> ProofQuestion {
         let statement = attestation.statement
         guard statement.ground != .cooldown else {
             return .decided(.require(attestation.proof.isEmpty, "proof", "a hold in the cooldown has none"))
@@ -71,9 +81,14 @@ extension AttestationVerifier {
             let reason = "the policy allows no such \(statement.kind) at this moment"
             return .decided(AttestationCheck("proof", .failed(reason)))
         }
+        let matrices = template.readsRisk ? CircuitMatrices(template.mandate, of: risk) : .none
+        if template.readsRisk, matrices.rows.count != template.mandate.riskMeasures.count {
+            let reason = "the covariance that its rules are measured with is not at hand"
+            return .decided(AttestationCheck("proof", .failed(reason)))
+        }
         do {
             let pattern = try circuits.pattern(of: template)
-            return .open(ProofClaim(statement, template, pattern, try R1CSProof(bytes: attestation.proof)))
+            return .open(ProofClaim(statement, template, pattern, matrices, try R1CSProof(bytes: attestation.proof)))
         } catch {
             return .decided(ProofClaim.refusal(of: statement, error))
         }

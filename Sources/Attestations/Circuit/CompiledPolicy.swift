@@ -115,7 +115,12 @@ public struct CompiledPolicy: Sendable {
     }
 
     /// What a statement of this kind carries beside prices and candles, in the order of ``PublicInput/Name``.
-    func inputs(of kind: AttestationKind) -> [PublicInput.Name] { [] }
+    func inputs(of kind: AttestationKind) -> [PublicInput.Name] {
+        (kind == .rebalance || kind == .hold) && !riskWindows.isEmpty ? [.covariance] : []
+    }
+
+    /// The windows in days that rules over volatility or tracking error look back over, in any regime, ascending.
+    public var riskWindows: [Int] { Set(mandates.flatMap(\.riskWindows)).sorted() }
 
     /// The template of a kind in a regime at a moment, by public times alone.
     ///

@@ -88,6 +88,7 @@ struct BacktestOptions: ParsableArguments {
                     assets: policy.assets,
                     quote: policy.quote,
                     label: Policy.onlyRegime,
+                    windows: policy.riskWindows,
                     from: from?.time,
                     to: to?.time
                 )
@@ -115,6 +116,7 @@ struct BacktestOptions: ParsableArguments {
                 assets: policy.assets,
                 quote: policy.quote,
                 labels: inputs.model.labels,
+                windows: policy.riskWindows,
                 from: from?.time,
                 to: to?.time
             )

@@ -18,7 +18,7 @@
         private let sold: [Term]
         private let scaledBefore: [Term]
         private let scaledAfter: [Term]
-        private let reach: Reach
+        let reach: Reach
 
         /// How rules about squares are read.
         enum Reach {
@@ -103,6 +103,8 @@
                 return context.any([amount == 0, amount >= term(minimum, carried)])
             case .concentration(let form):
                 return holds(form)
+            case .risk(let form):
+                return holds(form)
             }
         }
 
@@ -131,7 +133,7 @@
         /// vᵢ = ⌊valueᵢ/2^s⌋ for the rules that square them.
         private func scaling(_ moment: ConcentrationForm.Moment) -> [Term] {
             guard squaredMoments.contains(moment) else { return [] }
-            let unit = BigInteger(1) << ConcentrationForm.shift(assetCount: mandate.assets.count)
+            let unit = BigInteger(1) << mandate.squareShift
             let (values, scaled) = moment == .before ? (before, scaledBefore) : (after, scaledAfter)
             return zip(values, scaled).flatMap { value, scaled -> [Term] in
                 let rest: Term = value - unit * scaled
@@ -167,7 +169,7 @@
         /// more, which is taken off the limit.
         private func spreadBound(_ limit: BigInteger, _ part: BigInteger) -> Term {
             let total = context.sum(after)
-            let shift = ConcentrationForm.shift(assetCount: mandate.assets.count)
+            let shift = mandate.squareShift
             var bounds: [Term] = [total >= BigInteger(1) << (shift + 27)]
             var weighted: [Term] = []
             for index in mandate.assets.indices {

@@ -41,6 +41,9 @@ extension PolicyChecker {
             claim(expectation.value).map { PolicyTest.Expectation(span: expectation.span, claim: $0) }
         }
         let weights = given.weights ?? assets.map { $0.weight ?? 0 }
+        if !test.isSkipped {
+            for case .figure(let figure, let value?) in test.facts { take(figure, value, into: &given.risks) }
+        }
         if let place = places["turnover"] { checkTurnover(place, given, places) }
         tests.append(
             PolicyTest(
@@ -55,6 +58,7 @@ extension PolicyChecker {
                 elapsed: given.elapsed,
                 turnover: given.turnover,
                 fee: given.fee,
+                risks: given.risks,
                 expectations: expectations
             )
         )
@@ -71,6 +75,7 @@ extension PolicyChecker {
         var elapsed: Int64
         var turnover: Int64 = 0
         var fee = PartsPerMillion.zero
+        var risks: [Int: GivenRisk] = [:]
     }
 
     private mutating func take(
@@ -269,6 +274,7 @@ extension PolicyChecker {
     private mutating func reason(_ reason: PolicyOutline.Reason) -> PolicyTest.Reason? {
         switch reason {
         case .schedule: return .schedule
+        case .figure(let figure): return trigger(over: figure)
         case .drift(let name):
             return index(of: name).flatMap { assets[$0].asset }.map { .drift($0) }
         case .requirement(let name):

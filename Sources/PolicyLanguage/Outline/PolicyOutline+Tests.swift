@@ -8,7 +8,10 @@ extension PolicyOutline {
         var isPartial = false
         /// Whether it reads something that is not acted on, so that it is not run.
         var isSkipped: Bool {
-            facts.contains { if case .figure = $0 { true } else { false } }
+            facts.contains { fact in
+                guard case .figure(let figure, _) = fact else { return false }
+                return !figure.value.isMarketRisk
+            }
                 || expectations.contains { if case .trips = $0.value { true } else { false } }
         }
     }
@@ -49,6 +52,8 @@ extension PolicyOutline {
         case drift(Spanned<String>)
         case schedule
         case requirement(Spanned<String>)
+        /// A figure of the vocabulary that a trigger compares.
+        case figure(Spanned<Figure>)
     }
 
     enum Bound: Sendable, Hashable {

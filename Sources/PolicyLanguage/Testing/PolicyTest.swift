@@ -22,6 +22,8 @@ public struct PolicyTest: Sendable, Hashable {
     /// Parts per million of value that the day's rebalances have turned over.
     let turnover: Int64
     let fee: PartsPerMillion
+    /// What is given of the market's risk, by window in days.
+    let risks: [Int: GivenRisk]
     let expectations: [Expectation]
 
     /// One `expect` line.
@@ -41,6 +43,8 @@ public struct PolicyTest: Sendable, Hashable {
         case drift(Asset)
         case schedule
         case requirement(String)
+        /// A further trigger, by its name.
+        case condition(String)
     }
 
     /// A bound in parts per million.

@@ -33,12 +33,19 @@ struct PolicyTrial {
         let carried =
             mandate.limits.turnoverPerDay == nil
             ? 0 : (2 * BigInteger(test.turnover) * total).floorDivided(by: 1_000_000)
+        let risk = try MarketRisk(
+            mandate.riskWindows.map { days in
+                let given = test.risks[days] ?? GivenRisk(volatilities: mandate.assets.map { _ in .zero })
+                return try given.covariance(days: days)
+            }
+        )
         let state = try VaultState(
             holdings: holdings,
             prices: test.prices,
             carriedTurnover: carried,
             lastRebalance: test.time.adding(milliseconds: -test.elapsed),
-            time: test.time
+            time: test.time,
+            risk: risk
         )
         decision = try mandate.decision(for: state)
         valueBefore = total
@@ -162,6 +169,7 @@ extension PolicyTest.Reason: CustomStringConvertible {
         switch (self, reason) {
         case (.drift(let asset), .drift(let figure)): asset == figure.asset
         case (.requirement(let expected), .requirement(let name)): expected == name
+        case (.condition(let expected), .condition(let name)): expected == name
         case (.schedule, .schedule): true
         default: false
         }
@@ -172,6 +180,7 @@ extension PolicyTest.Reason: CustomStringConvertible {
         case .drift(let asset): "drift(\(asset))"
         case .schedule: "a schedule"
         case .requirement(let name): "`\(name)`"
+        case .condition(let name): name
         }
     }
 }

@@ -8,7 +8,8 @@ extension Mandate {
     /// holds; everything else is a rebalance, even if it turns out to need no trade (a due schedule on target).
     /// Whether something is due is read from the obligations, so decision and circuit cannot disagree.
     ///
-    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets.
+    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets,
+    ///   ``HoldingsError/noCovariance(days:)`` if a rule looks back farther than the state's market does.
     public func decision(for state: VaultState) throws(HoldingsError) -> DriftDecision {
         let values = try unmovedValues(of: state)
         let elapsed = state.time.milliseconds(since: state.lastRebalance)
@@ -30,12 +31,14 @@ extension Mandate {
 
     /// The exact values of a decision that moves nothing.
     func unmovedValues(of state: VaultState) throws(HoldingsError) -> DecisionValues {
-        try DecisionValues(
+        if let days = state.missingWindow(under: self) { throw .noCovariance(days: days) }
+        return try DecisionValues(
             before: state.holdings,
             after: state.holdings,
             prices: state.prices,
             carriedBefore: state.carriedTurnover,
             carriedAfter: state.carriedTurnover,
+            risk: state.risk,
             under: self
         )
     }
@@ -63,6 +66,9 @@ extension Mandate {
         }
         for requirement in requirements where broken(requirement, .before).margin(values) >= 0 {
             reasons.append(.requirement(name: requirement.name))
+        }
+        for trigger in furtherTriggers where fired(trigger).margin(values) >= 0 {
+            reasons.append(.condition(name: trigger.name))
         }
         for schedule in schedules {
             if let instant = schedule.dueInstant(after: state.lastRebalance, at: state.time) {

@@ -11,6 +11,8 @@ public struct DecisionValues: Sendable {
     public let carriedBefore: BigInteger
     /// Twice the day's turnover carried out.
     public let carriedAfter: BigInteger
+    /// What the rules over risk are measured with, by measure. Public, unlike the rest.
+    public let matrices: [RiskMeasure: RiskMatrix]
 
     /// Prices a decision's holdings.
     ///
@@ -21,6 +23,7 @@ public struct DecisionValues: Sendable {
         prices: [Price],
         carriedBefore: BigInteger = 0,
         carriedAfter: BigInteger = 0,
+        risk: MarketRisk = .none,
         under mandate: Mandate
     ) throws(HoldingsError) {
         let count = mandate.assets.count
@@ -31,16 +34,24 @@ public struct DecisionValues: Sendable {
             before: mandate.values(of: before, at: prices),
             after: mandate.values(of: after, at: prices),
             carriedBefore: carriedBefore,
-            carriedAfter: carriedAfter
+            carriedAfter: carriedAfter,
+            matrices: mandate.matrices(of: risk)
         )
     }
 
     /// Takes values as they are, one an asset and in the mandate's order.
-    package init(before: [BigInteger], after: [BigInteger], carriedBefore: BigInteger, carriedAfter: BigInteger) {
+    package init(
+        before: [BigInteger],
+        after: [BigInteger],
+        carriedBefore: BigInteger,
+        carriedAfter: BigInteger,
+        matrices: [RiskMeasure: RiskMatrix] = [:]
+    ) {
         self.before = before
         self.after = after
         self.carriedBefore = carriedBefore
         self.carriedAfter = carriedAfter
+        self.matrices = matrices
     }
 
     /// The value of a form's variable. Purchases and sales follow from the values before and after.

@@ -107,6 +107,7 @@ public struct PolicyBacktest: Sendable {
                     at: market.times[bar],
                     regime: market.regimes[bar],
                     prices: market.prices[bar],
+                    risk: market.risks.isEmpty ? .none : market.risks[bar],
                     costs: TransactionCosts(proportional: costs[bar])
                 )
                 position = outcome.position
