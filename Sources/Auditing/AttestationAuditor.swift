@@ -1,6 +1,6 @@
 public import Attestations
 public import MarketData
-import Rebalancing
+public import Rebalancing
 public import Regimes
 
 /// Checks attestations as a stranger would: with the policy, the model and the candles, and nothing of the operator's.
@@ -276,12 +276,14 @@ public struct AttestationAuditor: Sendable {
         }
         let moment = try readings[reading].replay.moment(at: statement.time)
         let safeguards = readings[reading].safeguards
+        let isMeasured = statement.inputs.contains { $0.name == .covariance }
         return .init(
             regime: moment.regime,
             candles: moment.candles,
             prices: safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices,
             inputs: safeguards?.inputs(at: moment.time) ?? [],
-            safeguards: safeguards?.verdict(at: moment.time)
+            safeguards: safeguards?.verdict(at: moment.time),
+            risk: isMeasured ? try readings[reading].risk(at: statement.time) : .none
         )
     }
 
@@ -308,9 +310,10 @@ public struct AttestationAuditor: Sendable {
             return statement.readsCandles ? ["recomputed from candles: the market data through its time"] : []
         }
         return [
-            policy.safeguards.oracle == nil
+            (policy.safeguards.oracle == nil
                 ? "recomputed from candles and model: prices, regime `\(label(statement, under: policy))`"
-                : "recomputed from candles, model and signed reports: prices, regime `\(label(statement, under: policy))`",
+                : "recomputed from candles, model and signed reports: prices, regime `\(label(statement, under: policy))`")
+                + (statement.inputs.contains { $0.name == .covariance } ? ", covariance" : ""),
             isLinked || statement.kind == .genesis
                 ? "recomputed from public times: schedule, cooldown"
                 : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",
@@ -375,6 +378,7 @@ public struct PolicyReading: Sendable {
     var replay: MarketReplay
     let safeguards: SafeguardReplay?
     var verifier: AttestationVerifier
+    private var risks: RiskWindows
 
     /// Creates a reading.
     ///
@@ -388,5 +392,16 @@ public struct PolicyReading: Sendable {
         self.replay = replay
         self.safeguards = safeguards
         verifier = AttestationVerifier(policy: policy)
+        risks = RiskWindows(policy.riskWindows)
+    }
+
+    /// What the market says of risk by these candles, over the windows that the policy looks back over.
+    public mutating func risk(at time: Timestamp) throws(MarketReplayError) -> MarketRisk {
+        let replay = replay
+        return try risks.risk(at: time) { days throws(MarketReplayError) in
+            try replay.dailyCloses(days: days, through: time)
+        } refusing: {
+            .noPrice(reason: $0.description)
+        }
     }
 }

@@ -1,5 +1,6 @@
 public import Attestations
 import MarketData
+public import Rebalancing
 import Ristretto
 public import ZeroKnowledge
 
@@ -13,9 +14,10 @@ public enum ProofExport {
     public static func proofVectors(
         of attestation: Attestation,
         name: String,
-        policy: CompiledPolicy
+        policy: CompiledPolicy,
+        risk: MarketRisk = .none
     ) throws(AttestationError) -> String? {
-        guard let claim = try claim(of: attestation, policy: policy) else { return nil }
+        guard let claim = try claim(of: attestation, policy: policy, risk: risk) else { return nil }
         return ProofVectorFile.text(
             name: name,
             label: Statement.transcriptLabel,
@@ -32,9 +34,10 @@ public enum ProofExport {
     /// - Throws: `AttestationError` if the policy has no circuit for this statement, or the proof cannot be read.
     public static func r1csFile(
         of attestation: Attestation,
-        policy: CompiledPolicy
+        policy: CompiledPolicy,
+        risk: MarketRisk = .none
     ) throws(AttestationError) -> R1CSFile? {
-        guard let claim = try claim(of: attestation, policy: policy) else { return nil }
+        guard let claim = try claim(of: attestation, policy: policy, risk: risk) else { return nil }
         var transcript = MerlinTranscript(label: Statement.transcriptLabel)
         for message in attestation.statement.prelude(circuit: claim.digest) {
             transcript.append(message.label, message.bytes)
@@ -55,14 +58,15 @@ public enum ProofExport {
     /// What an attestation's proof is about, instantiated; `nil` where there is no proof.
     private static func claim(
         of attestation: Attestation,
-        policy: CompiledPolicy
+        policy: CompiledPolicy,
+        risk: MarketRisk
     ) throws(AttestationError) -> (circuit: Circuit, digest: ContentDigest, proof: R1CSProof)? {
         let statement = attestation.statement
         guard statement.isProved else { return nil }
         guard let template = AttestationVerifier(policy: policy).template(of: statement) else {
             throw .unprovable(reason: "the policy allows no such \(statement.kind) at this moment")
         }
-        let circuit = try template.circuit(prices: statement.prices)
+        let circuit = try template.circuit(prices: statement.prices, risk: risk)
         do {
             return (circuit, template.digest, try R1CSProof(bytes: attestation.proof))
         } catch {

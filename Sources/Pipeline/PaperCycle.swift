@@ -60,6 +60,7 @@ public struct PaperCycle: Sendable {
     ///   - time: The moment of the decision.
     ///   - regime: Index of the regime's mandate.
     ///   - prices: One an asset, in the mandates' order.
+    ///   - risk: What the market says of risk, over the windows that the mandates look back over.
     ///   - costs: What the planner reckons with, and the paper venue charges.
     ///   - verdict: What breakers and oracle say at that moment.
     /// - Throws: ``CycleError``; nothing has happened then.
@@ -68,6 +69,7 @@ public struct PaperCycle: Sendable {
         at time: Timestamp,
         regime: Int,
         prices: [Price],
+        risk: MarketRisk = .none,
         costs: TransactionCosts,
         observing verdict: SafeguardVerdict = .clear
     ) throws(CycleError) -> Outcome {
@@ -76,6 +78,7 @@ public struct PaperCycle: Sendable {
             at: time,
             under: prepared(inRegime: regime),
             prices: prices,
+            risk: risk,
             costs: costs,
             observing: verdict
         )
@@ -88,6 +91,7 @@ public struct PaperCycle: Sendable {
     ///   - time: The moment of the decision.
     ///   - prepared: What must hold.
     ///   - prices: One an asset, in the mandate's order.
+    ///   - risk: What the market says of risk, over the windows that the mandate looks back over.
     ///   - costs: What the planner reckons with, and the paper venue charges.
     ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
     ///   - verdict: What breakers and oracle say at that moment.
@@ -97,6 +101,7 @@ public struct PaperCycle: Sendable {
         at time: Timestamp,
         under prepared: PreparedMandate,
         prices: [Price],
+        risk: MarketRisk = .none,
         costs: TransactionCosts,
         unless test: NoTradeTest? = nil,
         observing verdict: SafeguardVerdict = .clear
@@ -108,7 +113,8 @@ public struct PaperCycle: Sendable {
                 prices: prices,
                 carriedTurnover: position.carriedTurnover,
                 lastRebalance: position.lastRebalance,
-                time: time
+                time: time,
+                risk: risk
             )
             let decision = try prepared.decision(for: state, unless: test, under: verdict)
             guard case .rebalance = decision else {
@@ -159,6 +165,7 @@ public struct PaperCycle: Sendable {
         at time: Timestamp,
         under prepared: PreparedMandate,
         prices: [Price],
+        risk: MarketRisk = .none,
         costs: TransactionCosts
     ) -> PlanConflict? {
         let state = try? VaultState(
@@ -166,7 +173,8 @@ public struct PaperCycle: Sendable {
             prices: prices,
             carriedTurnover: position.carriedTurnover,
             lastRebalance: position.lastRebalance,
-            time: time
+            time: time,
+            risk: risk
         )
         return try? state.flatMap { try RebalancePlanner(prepared, costs: costs).conflict(for: $0) }
     }

@@ -64,20 +64,27 @@ public struct RebalanceCycle: Sendable {
 
     /// Decides, plans, executes on paper and attests.
     ///
+    /// - Parameters:
+    ///   - head: Where the chain stands.
+    ///   - moment: What was known.
+    ///   - risk: What the market said of risk, over the windows that the policy looks back over.
     /// - Throws: ``CycleError``; nothing has happened then.
-    public func next(after head: AttestationProver.Head, at moment: MarketReplay.Moment) throws(CycleError)
-        -> CycleReport
-    {
+    public func next(
+        after head: AttestationProver.Head,
+        at moment: MarketReplay.Moment,
+        risk: MarketRisk = .none
+    ) throws(CycleError) -> CycleReport {
         let prepared = try paper.prepared(inRegime: moment.regime)
         let position = try position(of: head, under: prepared.mandate)
-        let prices = prices(moment)
+        let circumstances = circumstances(moment, risk: risk)
         let outcome: PaperCycle.Outcome
         do {
             outcome = try paper.next(
                 from: position,
                 at: moment.time,
                 regime: moment.regime,
-                prices: prices,
+                prices: circumstances.prices,
+                risk: risk,
                 costs: costs,
                 observing: safeguards?.verdict(at: moment.time) ?? .clear
             )
@@ -87,7 +94,8 @@ public struct RebalanceCycle: Sendable {
                     from: position,
                     at: moment.time,
                     under: prepared,
-                    prices: prices,
+                    prices: circumstances.prices,
+                    risk: risk,
                     costs: costs
                 )
             else { throw error }
@@ -98,12 +106,12 @@ public struct RebalanceCycle: Sendable {
             let event: CycleReport.Event
             switch outcome.decision {
             case .hold(let reason):
-                next = try prover.hold(after: head, at: circumstances(moment), ground: reason.ground)
+                next = try prover.hold(after: head, at: circumstances, ground: reason.ground)
                 event = .hold(reason)
             case .rebalance(let reasons):
                 next = try prover.rebalance(
                     after: head,
-                    at: circumstances(moment),
+                    at: circumstances,
                     quantities: outcome.position.holdings.quantities
                 )
                 event = .rebalance(reasons)
@@ -127,13 +135,17 @@ public struct RebalanceCycle: Sendable {
         safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices
     }
 
-    private func circumstances(_ moment: MarketReplay.Moment) -> AttestationProver.Moment {
+    private func circumstances(
+        _ moment: MarketReplay.Moment,
+        risk: MarketRisk = .none
+    ) -> AttestationProver.Moment {
         AttestationProver.Moment(
             time: moment.time,
             regime: moment.regime,
             candles: moment.candles,
             prices: prices(moment),
-            inputs: safeguards?.inputs(at: moment.time) ?? []
+            inputs: safeguards?.inputs(at: moment.time) ?? [],
+            risk: risk
         )
     }
 

@@ -1,6 +1,7 @@
 public import Attestations
 public import LedgerStorage
 public import MarketData
+public import Rebalancing
 
 /// The recorded part of a chain that a report over a period is about, opened. **Secret.**
 public struct RecordedPeriod: Sendable {
@@ -44,19 +45,23 @@ public struct RecordedPeriod: Sendable {
     ///   - policy: The vault's policy.
     ///   - keys: The operator's.
     ///   - parameters: The openings of a sealed policy's secret parameters.
+    ///   - risk: What the market said of risk at a time; asked for each step where the policy looks back over some window.
     ///   - disclosure: Whether to show the return.
     ///   - progress: Called with the number of steps laid out, and of steps in all.
-    /// - Throws: `AttestationError`.
+    /// - Throws: `AttestationError`, or what `risk` throws.
     public func report(
         under policy: CompiledPolicy,
         keys: OperatorKeys,
         parameters: ParameterOpening? = nil,
+        risk: (Timestamp) throws -> MarketRisk = { _ in .none },
         provingReturn disclosure: ReturnDisclosure,
         progress: (Int, Int) -> Void
-    ) throws(AttestationError) -> PeriodReport {
+    ) throws -> PeriodReport {
+        let risks =
+            policy.riskWindows.isEmpty ? nil : try heads.dropFirst().map { try risk($0.attestation.statement.time) }
         let owner = [UInt8](repeating: 0, count: 32)
         return try VaultService.prover(policy: policy, keys: keys, owner: owner, parameters: parameters)
-            .period(heads, provingReturn: disclosure, progress: progress)
+            .period(heads, risks: risks, provingReturn: disclosure, progress: progress)
     }
 }
 

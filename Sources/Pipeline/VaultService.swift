@@ -14,6 +14,7 @@ public struct VaultService: Sendable {
     private let ledger: Ledger
     private let cycle: RebalanceCycle
     private let times: [Timestamp]
+    private var risks: RiskWindows
     private var replay: MarketReplay
     private let holdings: Holdings
 
@@ -62,6 +63,7 @@ public struct VaultService: Sendable {
         self.ledger = ledger
         self.holdings = holdings
         self.times = times
+        risks = RiskWindows(policy.riskWindows)
         cycle = RebalanceCycle(mandates: mandates, prover: prover, costs: costs, safeguards: safeguards)
     }
 
@@ -83,8 +85,15 @@ public struct VaultService: Sendable {
                 continue
             }
             let moment = try replay.moment(at: time)
+            // At genesis too: a vault that opens before there is enough history could not go on.
+            let risk = try risks.risk(at: time) { days throws(MarketReplayError) in
+                try replay.dailyCloses(days: days, through: time)
+            } refusing: {
+                .noPrice(reason: $0.description)
+            }
             let report =
-                try head.map { try cycle.next(after: $0, at: moment) } ?? cycle.genesis(holdings: holdings, at: moment)
+                try head.map { try cycle.next(after: $0, at: moment, risk: risk) }
+                ?? cycle.genesis(holdings: holdings, at: moment)
             try await ledger.append(report.draft())
             head = report.head
             added += 1

@@ -48,6 +48,7 @@ public struct PolicyAnalyzer: Sendable {
         // A flow is proved by a circuit of its own, which follows from the assets alone: a mandate has no obligation that could
         // forbid one, so that there is nothing to search.
         if question == .redemption { return [.sound(nil)] }
+        if !mandate.riskMeasures.isEmpty { return answersAboutTheRest(to: question, of: mandate) }
         #if Z3
             return switch question {
             case .contradiction: [ConsistencyQuestions(mandate, timeLimit).contradiction()]

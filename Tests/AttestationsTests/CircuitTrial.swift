@@ -10,13 +10,15 @@ import Ristretto
 struct CircuitTrial {
     let template: CircuitTemplate
     let prices: [Price]
+    let matrices: CircuitMatrices
 
     init(
         _ kind: AttestationKind,
         _ mandate: Mandate,
         sameDay: Bool = false,
         scheduleDue: Bool = false,
-        prices: [Price]
+        prices: [Price],
+        risk: MarketRisk = .none
     ) throws {
         template = try CircuitTemplate(
             kind: kind,
@@ -24,6 +26,7 @@ struct CircuitTrial {
             variant: .init(sameDay: sameDay, scheduleDue: scheduleDue)
         )
         self.prices = prices
+        matrices = CircuitMatrices(mandate, of: risk)
     }
 
     /// Commitments' values in the circuit's order, negative ones as residues.
@@ -32,7 +35,12 @@ struct CircuitTrial {
     /// Whether the honest witness of these committed values satisfies every constraint.
     func accepts(_ committed: [Scalar]) throws -> Bool {
         do {
-            let (circuit, assignment) = try CircuitSynthesis.build(template, prices: prices, committed: committed)
+            let (circuit, assignment) = try CircuitSynthesis.build(
+                template,
+                prices: prices,
+                matrices: matrices,
+                committed: committed
+            )
             guard let assignment else { return false }
             return try Self.broken(circuit, Wires(assignment)).isEmpty && Self.secondPhaseHolds(circuit, assignment)
         } catch AttestationError.notSatisfied {

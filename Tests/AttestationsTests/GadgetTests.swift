@@ -25,11 +25,32 @@ struct GadgetTests {
         let mandate = try MaliciousScenario.mandate()
         let prices = kind.isDecision ? MaliciousScenario.prices : []
         let trial = try CircuitTrial(kind, mandate, sameDay: sameDay, prices: prices)
+        let states = MaliciousScenario.honestStates(kind, mandate, sameDay: sameDay)
+        try expectEveryConstraintIsNeeded(trial, states)
+    }
+
+    @Test(
+        "need every one of their constraints where risk is measured too",
+        arguments: [AttestationKind.rebalance, .hold]
+    )
+    func everyRiskConstraintIsNeeded(kind: AttestationKind) throws {
+        let mandate = try RiskScenario.mandate()
+        let trial = try CircuitTrial(kind, mandate, prices: RiskScenario.prices, risk: RiskScenario.risk())
+        try expectEveryConstraintIsNeeded(trial, RiskScenario.honestStates(kind))
+    }
+
+    private func expectEveryConstraintIsNeeded(_ trial: CircuitTrial, _ states: [RandomDecision.Move]) throws {
+        let (kind, mandate) = (trial.template.kind, trial.template.mandate)
         var neverFreed: Set<Int>?
-        for state in MaliciousScenario.honestStates(kind, mandate, sameDay: sameDay) {
+        for state in states {
             let committed = state.committed(kind, mandate)
             #expect(try trial.accepts(committed))
-            let built = try CircuitSynthesis.build(trial.template, prices: trial.prices, committed: committed)
+            let built = try CircuitSynthesis.build(
+                trial.template,
+                prices: trial.prices,
+                matrices: trial.matrices,
+                committed: committed
+            )
             guard let assignment = built.assignment else { continue }
             let wires = CircuitTrial.Wires(assignment)
             let dependent = Gradients(built.circuit, wires).dependentRows()

@@ -213,9 +213,17 @@ struct Forger {
     func isBelieved(_ committed: [Scalar]) throws -> Bool {
         let mandate = trial.template.mandate
         let kind = trial.template.kind
-        let states = MaliciousScenario.honestStates(kind, mandate, sameDay: trial.template.variant.sameDay)
+        let states =
+            mandate.riskMeasures.isEmpty
+            ? MaliciousScenario.honestStates(kind, mandate, sameDay: trial.template.variant.sameDay)
+            : RiskScenario.honestStates(kind)
         let truth = try states.map { $0.committed(kind, mandate) }.first { try trial.accepts($0) } ?? committed
-        let built = try? CircuitSynthesis.build(trial.template, prices: trial.prices, committed: truth)
+        let built = try? CircuitSynthesis.build(
+            trial.template,
+            prices: trial.prices,
+            matrices: trial.matrices,
+            committed: truth
+        )
         guard let built, let honest = built.assignment else { return false }
         let forged = Assignment(
             committed: committed,

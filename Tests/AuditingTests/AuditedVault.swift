@@ -49,12 +49,12 @@ struct AuditedVault {
 
         """
 
-    init(nonce: UInt8 = 7) throws {
+    init(nonce: UInt8 = 7, text: String = Self.text) throws {
         let repository = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let model = try RegimeModel(
             fileBytes: Array(Data(contentsOf: URL(filePath: repository + "/Models/sample-daily.json")))
         )
-        let checked = try Policy(checking: PolicySource(path: "audited.policy", text: Self.text))
+        let checked = try Policy(checking: PolicySource(path: "audited.policy", text: text))
         policy = try CompiledPolicy(checked, model: model)
         let bitcoin = MarketSimulator.embeddedSample[0]
         let series = try CandleSeries(
@@ -82,14 +82,22 @@ struct AuditedVault {
             entropy: { [UInt8](repeating: nonce, count: $0) }
         )
         var market = replay
+        var risks = RiskWindows(policy.riskWindows)
         func moment(_ day: Int64) throws -> AttestationProver.Moment {
             let time = try Timestamp("2024-01-11").adding(milliseconds: day * Timestamp.millisecondsPerDay)
             let known = try market.moment(at: time)
+            let history = market
+            let risk = try risks.risk(at: time) { days throws(MarketReplayError) in
+                try history.dailyCloses(days: days, through: time)
+            } refusing: {
+                .noPrice(reason: $0.description)
+            }
             return AttestationProver.Moment(
                 time: known.time,
                 regime: known.regime,
                 candles: known.candles,
-                prices: known.prices
+                prices: known.prices,
+                risk: risk
             )
         }
         let quantities = try ["1", "44000"].map { try Quantity($0) }

@@ -57,8 +57,8 @@ struct ExitStatusTests {
         Case(1, ["policy", "fmt", "--check", "loose.policy"], "not in canonical layout"),
         Case(1, ["policy", "compile", "ten-mistakes.policy"], "error:"),
         Case(1, ["policy", "compile", "hourly.policy", "--model", "model.json"], "whole multiple of the bar"),
-        Case(1, ["policy", "compile", "volatility.policy", "--model", "model.json"], "[W09"),
-        Case(1, ["run", "--policy", "volatility.policy"] + Workspace.inputs.dropFirst(2) + vault, "[W09"),
+        Case(1, ["policy", "compile", "positions.policy", "--model", "model.json"], "[W09"),
+        Case(1, ["run", "--policy", "positions.policy"] + Workspace.inputs.dropFirst(2) + vault, "[W09"),
         Case(1, ["run", "--policy", "ten-mistakes.policy"] + Workspace.inputs.dropFirst(2) + vault, "error:"),
     ]
 
@@ -165,8 +165,8 @@ struct ExitStatusTests {
         try workspace.write(policy.replacingOccurrences(of: "every 1d", with: "every 1h"), to: "hourly.policy")
         try workspace.write(policy.replacingOccurrences(of: "4pp", with: "5pp"), to: "other.policy")
         try workspace.write(
-            policy.replacingOccurrences(of: "weight(USD) >= 5%", with: "volatility(60d) <= 60%/yr"),
-            to: "volatility.policy"
+            policy.replacingOccurrences(of: "weight(USD) >= 5%", with: "positions <= 3"),
+            to: "positions.policy"
         )
         let mistakes = Workspace.repository.appending(path: "Tests/Fixtures/policies/rejected/ten-mistakes.policy")
         try workspace.write(String(decoding: try Data(contentsOf: mistakes), as: UTF8.self), to: "ten-mistakes.policy")

@@ -177,7 +177,7 @@ struct LoweringTests {
     func listsUnsupported() throws {
         let source = try PolicyFixtures.source(PolicyFixtures.fixtures + "/accepted/design-page.policy")
         let policy = try Policy(checking: source)
-        #expect(policy.unsupported.count == 8)
+        #expect(policy.unsupported.count == 6)
         let explained = PolicyExplanation(of: policy)
         #expect(explained.rules.filter { $0.evidence == .notProved }.count == 9)
         #expect(explained.summary.last?.contains("cannot be run") == true)

@@ -19,7 +19,8 @@ struct Portfolio {
         schedules: [Schedule] = [],
         cooldown: Int64 = 0,
         limits: TradingLimits = TradingLimits(costCeiling: PartsPerMillion(10_000)),
-        requirements: [Requirement] = []
+        requirements: [Requirement] = [],
+        furtherTriggers: [Requirement] = []
     ) throws {
         mandate = try Mandate(
             regime: "calm",
@@ -36,7 +37,8 @@ struct Portfolio {
             schedules: schedules,
             cooldown: cooldown,
             limits: limits,
-            requirements: requirements
+            requirements: requirements,
+            furtherTriggers: furtherTriggers
         )
     }
 

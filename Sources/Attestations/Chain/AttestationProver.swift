@@ -1,6 +1,6 @@
 import BigIntegers
 public import MarketData
-import Rebalancing
+public import Rebalancing
 import Ristretto
 import ZeroKnowledge
 
@@ -67,6 +67,8 @@ public struct AttestationProver: Sendable {
         public let prices: [Price]
         /// The other inputs that the policy calls for.
         public let inputs: [PublicInput]
+        /// What the market says of risk, over the windows that the policy looks back over.
+        public let risk: MarketRisk
 
         /// Creates the circumstances.
         public init(
@@ -74,8 +76,10 @@ public struct AttestationProver: Sendable {
             regime: Int,
             candles: ContentDigest,
             prices: [Price],
-            inputs: [PublicInput] = []
+            inputs: [PublicInput] = [],
+            risk: MarketRisk = .none
         ) {
+            self.risk = risk
             self.time = time
             self.regime = regime
             self.candles = candles
@@ -99,6 +103,7 @@ public struct AttestationProver: Sendable {
         )
         return try seal(
             statement,
+            at: moment,
             committed: opening.values + [opening.carried].compactMap { $0 },
             blindings: opening.blindings + [opening.carriedBlinding].compactMap { $0 },
             opening: opening
@@ -130,6 +135,7 @@ public struct AttestationProver: Sendable {
         let carriedBlindings = [before.carriedBlinding, opening.carriedBlinding].compactMap { $0 }
         return try seal(
             statement,
+            at: moment,
             committed: before.values + opening.values + carriedValues,
             blindings: before.blindings + opening.blindings + carriedBlindings,
             opening: opening
@@ -143,6 +149,7 @@ public struct AttestationProver: Sendable {
         let statement = self.statement(.hold, moment, previous: head, ground: ground, after: nil)
         return try seal(
             statement,
+            at: moment,
             committed: opening.values + [opening.carried].compactMap { $0 },
             blindings: opening.blindings + [opening.carriedBlinding].compactMap { $0 },
             opening: opening
@@ -175,15 +182,17 @@ public struct AttestationProver: Sendable {
             carried: before.carried,
             keepingBlinding: before.carriedBlinding
         )
+        let moment = Moment(time: time, regime: 0, candles: candles, prices: [])
         let statement = self.statement(
             .flow,
-            Moment(time: time, regime: 0, candles: candles, prices: []),
+            moment,
             previous: head,
             ground: .none,
             after: opening
         )
         return try seal(
             statement,
+            at: moment,
             committed: before.values + opening.values,
             blindings: before.blindings + opening.blindings,
             opening: opening,
@@ -231,7 +240,7 @@ public struct AttestationProver: Sendable {
             after: after?.commitments() ?? before,
             carriedBefore: carriedBefore,
             carriedAfter: after?.carriedCommitments() ?? carriedBefore,
-            inputs: moment.inputs
+            inputs: ground == .halted ? [] : policy.inputs(of: kind).compactMap { moment.input($0) }
         )
     }
 
@@ -239,6 +248,7 @@ public struct AttestationProver: Sendable {
     /// erases the memory itself and not a copy.
     private func seal(
         _ statement: Statement,
+        at moment: Moment,
         committed: consuming [Scalar],
         blindings: consuming [Scalar],
         opening: VaultOpening,
@@ -261,7 +271,12 @@ public struct AttestationProver: Sendable {
                 throw .notSatisfied(kind: statement.kind, reason: "the policy allows none at this moment")
             }
             try append(to: &committed, &blindings, for: statement.kind)
-            let built = try CircuitSynthesis.build(template, prices: statement.prices, committed: committed)
+            let built = try CircuitSynthesis.build(
+                template,
+                prices: statement.prices,
+                matrices: CircuitMatrices(template.mandate, of: moment.risk),
+                committed: committed
+            )
             guard let assignment = built.assignment else {
                 throw .notSatisfied(kind: statement.kind, reason: "no values were given")
             }
@@ -346,6 +361,13 @@ public struct AttestationProver: Sendable {
             carried: carried,
             carriedBlinding: carried.map { kept ?? blinding(quantities.count, $0) }
         )
+    }
+}
+
+extension AttestationProver.Moment {
+    /// The public input of a name, as far as the circumstances hold it.
+    func input(_ name: PublicInput.Name) -> PublicInput? {
+        name == .covariance ? PublicInput(.covariance, risk.digest) : inputs.first { $0.name == name }
     }
 }
 

@@ -44,19 +44,23 @@ public struct AttestationVerifier: Sendable {
         public let inputs: [PublicInput]
         /// What breakers and oracle say; `nil` where the policy has none.
         public let safeguards: SafeguardVerdict?
+        /// What the market says of risk, over the windows that the policy looks back over.
+        public let risk: MarketRisk
 
-        /// Creates an expectation.
+        /// Creates an expectation; the covariance's digest follows from the market's risk.
         public init(
             regime: Int,
             candles: ContentDigest,
             prices: [Price],
             inputs: [PublicInput] = [],
-            safeguards: SafeguardVerdict? = nil
+            safeguards: SafeguardVerdict? = nil,
+            risk: MarketRisk = .none
         ) {
+            self.risk = risk
             self.regime = regime
             self.candles = candles
             self.prices = prices
-            self.inputs = inputs
+            self.inputs = inputs + (risk == .none ? [] : [PublicInput(.covariance, risk.digest)])
             self.safeguards = safeguards
         }
     }
@@ -147,7 +151,7 @@ public struct AttestationVerifier: Sendable {
         checks.append(commitmentsCheck(statement))
         checks.append(signatureCheck(attestation))
         if let consent = attestation.countersignature { checks += ownerChecks(consent, attestation) }
-        return (checks, question(of: attestation))
+        return (checks, question(of: attestation, risk: expectation.risk))
     }
 
     /// The circuit that the attestation's proof is about; `nil` where public data alone decide, or none is allowed.

@@ -1,3 +1,4 @@
+import Rebalancing
 import Ristretto
 import ZeroKnowledge
 
@@ -33,20 +34,24 @@ enum ProofQuestion: Sendable {
 struct ProofClaim: Sendable {
     private let statement: Statement
     private let pattern: CircuitPattern
+    private let matrices: CircuitMatrices
     let commitments: [CompressedRistretto]
     let proof: R1CSProof
     let transcript: MerlinTranscript
 
-    /// Takes a statement whose prices are as many as the template's assets, or none where it reads none.
+    /// Takes a statement whose prices are as many as the template's assets, or none where it reads none, and all matrices
+    /// that the template reads.
     ///
     /// - Parameter commitments: In the circuit's order.
     init(
         _ statement: Statement,
         _ template: CircuitTemplate,
         _ pattern: CircuitPattern,
+        _ matrices: CircuitMatrices,
         _ commitments: [CompressedRistretto],
         _ proof: R1CSProof
     ) {
+        self.matrices = matrices
         self.statement = statement
         self.pattern = pattern
         self.commitments = commitments
@@ -55,7 +60,7 @@ struct ProofClaim: Sendable {
     }
 
     /// The circuit, with the statement's prices filled in anew at every call.
-    var circuit: Circuit { pattern.circuit(prices: statement.prices) }
+    var circuit: Circuit { pattern.circuit(prices: statement.prices, matrices: matrices) }
 
     /// The check that reports what verification said.
     func check(_ error: VerificationError?) -> AttestationCheck {
@@ -70,7 +75,7 @@ struct ProofClaim: Sendable {
 
 extension AttestationVerifier {
     /// What an attestation of the right form has to prove.
-    func question(of attestation: Attestation) -> ProofQuestion {
+    func question(of attestation: Attestation, risk: MarketRisk) -> ProofQuestion {
         let statement = attestation.statement
         guard statement.isProved else {
             let reason = "public data decide this \(statement.kind), and so it has none"
@@ -80,10 +85,16 @@ extension AttestationVerifier {
             let reason = "the policy allows no such \(statement.kind) at this moment"
             return .decided(AttestationCheck("proof", .failed(reason)))
         }
+        let matrices = template.readsRisk ? CircuitMatrices(template.mandate, of: risk) : .none
+        if template.readsRisk, matrices.rows.count != template.mandate.riskMeasures.count {
+            let reason = "the covariance that its rules are measured with is not at hand"
+            return .decided(AttestationCheck("proof", .failed(reason)))
+        }
         do {
             let pattern = try circuits.pattern(of: template)
+            let commitments = policy.circuitCommitments(of: statement)
             let proof = try R1CSProof(bytes: attestation.proof)
-            return .open(ProofClaim(statement, template, pattern, policy.circuitCommitments(of: statement), proof))
+            return .open(ProofClaim(statement, template, pattern, matrices, commitments, proof))
         } catch {
             return .decided(ProofClaim.refusal(of: statement, error))
         }

@@ -4,41 +4,50 @@ import Ristretto
 import Synchronization
 import ZeroKnowledge
 
-/// A template's circuit, laid out once, with the places that prices enter.
+/// A template's circuit, laid out once, with the places that prices and risk matrices enter.
 ///
-/// Every coefficient of a template is a constant or a constant times one price. The circuit is laid out at prices of one unit and at
-/// a second set of prices; a coefficient that grew by the factor of an asset's price is that price's. What grew otherwise is
-/// no coefficient of a template and is refused. Filling in prices then costs a multiplication a place, where laying the
+/// Every coefficient of a template is a constant or a constant times one public number: a price, or an entry of a risk measure's
+/// matrix. The circuit is laid out with all of them one and with a second set, all different; a coefficient that grew by the
+/// factor of one of them is that one's. What grew otherwise is no coefficient of a template and is refused. Filling in prices then costs a multiplication a place, where laying the
 /// circuit out anew costs every constraint.
 struct CircuitPattern: Sendable {
     private let unit: Circuit
     private let places: [Place]
 
-    /// The terms of one constraint that a price multiplies.
+    /// The terms of one constraint that a public number multiplies: prices first, then matrix entries.
     private struct Place: Sendable {
         let constraint: Int
-        let terms: [(term: Int, asset: Int)]
+        let terms: [(term: Int, input: Int)]
     }
 
     /// Lays out the template's circuit.
     init(_ template: CircuitTemplate) throws(AttestationError) {
         let count = template.kind.isDecision ? template.mandate.assets.count : 0
         let probes = (0..<count).compactMap { Price(units: 1_000_003 + UInt64($0)) }
-        let unit = try template.circuit(prices: (0..<count).compactMap { _ in Price(units: 1) })
-        let probed = try template.circuit(prices: probes)
+        let mandate = template.mandate
+        let matrices = count > 0 ? CircuitMatrices.counted(mandate, from: 2_000_003) : .none
+        let unit = try CircuitSynthesis.build(
+            template,
+            prices: (0..<count).compactMap { _ in Price(units: 1) },
+            matrices: count > 0 ? .uniform(mandate) : .none,
+            committed: nil
+        ).circuit
+        let probed = try CircuitSynthesis.build(template, prices: probes, matrices: matrices, committed: nil).circuit
         guard unit.secondPhase == probed.secondPhase else {
             throw .unprovable(reason: "a second-phase coefficient depends on prices")
         }
-        let factors = probes.map { Scalar($0.units) }
+        let factors = probes.map { Scalar($0.units) } + matrices.entries
         var places: [Place] = []
         for (index, (one, other)) in zip(unit.firstPhase.constraints, probed.firstPhase.constraints).enumerated() {
-            var terms: [(term: Int, asset: Int)] = []
+            var terms: [(term: Int, input: Int)] = []
             for (position, (base, scaled)) in zip(one.terms, other.terms).enumerated()
             where base.coefficient != scaled.coefficient {
-                guard let asset = factors.firstIndex(where: { base.coefficient * $0 == scaled.coefficient }) else {
-                    throw .unprovable(reason: "a coefficient of constraint \(index) is no multiple of one price")
+                guard let input = factors.firstIndex(where: { base.coefficient * $0 == scaled.coefficient }) else {
+                    throw .unprovable(
+                        reason: "a coefficient of constraint \(index) is no multiple of one public number"
+                    )
                 }
-                terms.append((position, asset))
+                terms.append((position, input))
             }
             if !terms.isEmpty { places.append(Place(constraint: index, terms: terms)) }
         }
@@ -46,16 +55,17 @@ struct CircuitPattern: Sendable {
         self.places = places
     }
 
-    /// The circuit with these prices filled in.
+    /// The circuit with these prices and matrices filled in.
     ///
-    /// - Precondition: one price an asset, or none where the template reads none.
-    func circuit(prices: [Price]) -> Circuit {
-        let factors = prices.map { Scalar($0.units) }
+    /// - Precondition: one price an asset, or none where the template reads none; a matrix a measure of the mandate, or none where
+    ///   the template reads none.
+    func circuit(prices: [Price], matrices: CircuitMatrices = .none) -> Circuit {
+        let factors = prices.map { Scalar($0.units) } + matrices.entries
         var circuit = unit
         for place in places {
             var terms = unit.firstPhase.constraints[place.constraint].terms
-            for (term, asset) in place.terms {
-                terms[term] = LinearCombination.Term(terms[term].variable, terms[term].coefficient * factors[asset])
+            for (term, input) in place.terms {
+                terms[term] = LinearCombination.Term(terms[term].variable, terms[term].coefficient * factors[input])
             }
             circuit.firstPhase.constraints[place.constraint] = LinearCombination(terms: terms)
         }

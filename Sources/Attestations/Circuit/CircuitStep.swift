@@ -29,6 +29,9 @@ enum CircuitStep: Sendable, Hashable {
     case side(SideObligation, beforeBits: Int, afterBits: Int)
     /// v = ⌊value ÷ 2^shift⌋ of every asset, and the squares of the vs and of their sum.
     case scaledSquares(ConcentrationForm.Moment, shift: Int, bits: Int)
+    /// The squares of Mᵀv, one a column, for the scaled values v of a moment and the matrix M of a measure, whose entries are public
+    /// inputs.
+    case riskSquares(ConcentrationForm.Moment, RiskMeasure)
     /// An obligation holds.
     case obligation(Obligation, bits: Int)
     /// At least one of these held: hidden one-hot selectors, one range check in all.
@@ -98,10 +101,12 @@ struct FormBounds: Sendable {
         case .concentration(let form):
             // limit·V² and 10⁶·Σ v² are both at most 10⁶·(Σ v)²; the "above" sense subtracts one more.
             (1_000_000 * scaledTotal(form.shift) * scaledTotal(form.shift) + 1).bitWidth
+        case .risk(let form):
+            riskBits(form)
         }
     }
 
-    private func scaledTotal(_ shift: Int) -> BigInteger {
+    func scaledTotal(_ shift: Int) -> BigInteger {
         values.reduce(0) { $0 + ($1 >> shift) }
     }
 

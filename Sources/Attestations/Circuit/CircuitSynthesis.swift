@@ -18,11 +18,28 @@ struct CircuitSynthesis {
     private var signedAfter: [Int: LinearCombination] = [:]
     private var secretShares: [FormVariable: Variable] = [:]
     private var squares: [ConcentrationForm.Moment: (ofSum: Variable, sum: LinearCombination)] = [:]
+    private var scaled: [ConcentrationForm.Moment: [Variable]] = [:]
+    private var riskSquares: [RiskClaim: LinearCombination] = [:]
+    /// The matrices of the measures that the steps read.
+    private let matrices: CircuitMatrices
 
-    private init(system: ConstraintSystem, layout: CommittedLayout, mandate: Mandate, prices: [Price]) {
+    /// Which squares a claim about risk reads.
+    private struct RiskClaim: Hashable {
+        let moment: ConcentrationForm.Moment
+        let measure: RiskMeasure
+    }
+
+    private init(
+        system: ConstraintSystem,
+        layout: CommittedLayout,
+        mandate: Mandate,
+        prices: [Price],
+        matrices: CircuitMatrices
+    ) {
         self.system = system
         self.layout = layout
         self.mandate = mandate
+        self.matrices = matrices
         valuePerUnit = mandate.assets.indices.map { Scalar(prices[$0].units) * Scalar(mandate.valueScale($0)) }
     }
 
@@ -37,7 +54,8 @@ struct CircuitSynthesis {
             system: ConstraintSystem(committedCount: layout.count),
             layout: layout,
             mandate: mandate,
-            prices: prices
+            prices: prices,
+            matrices: .uniform(mandate)
         )
         for step in steps { try synthesis.lay(step) }
         let system = synthesis.system
@@ -58,9 +76,10 @@ struct CircuitSynthesis {
     static func build(
         _ template: CircuitTemplate,
         prices: [Price],
+        matrices: CircuitMatrices = .none,
         committed: [Scalar]?
     ) throws(AttestationError) -> (circuit: Circuit, assignment: Assignment?) {
-        let system = try layOut(template, prices: prices, committed: committed)
+        let system = try layOut(template, prices: prices, matrices: matrices, committed: committed)
         do {
             return try system.finish(digitBits: template.digitBits)
         } catch .valueOutOfRange {
@@ -74,6 +93,7 @@ struct CircuitSynthesis {
     static func layOut(
         _ template: CircuitTemplate,
         prices: [Price],
+        matrices: CircuitMatrices = .none,
         committed: [Scalar]?
     ) throws(AttestationError) -> ConstraintSystem {
         let expected = template.kind.isDecision ? template.mandate.assets.count : 0
@@ -87,7 +107,8 @@ struct CircuitSynthesis {
                 ?? ConstraintSystem(committedCount: template.layout.count),
             layout: template.layout,
             mandate: template.mandate,
-            prices: prices
+            prices: prices,
+            matrices: matrices
         )
         for step in template.steps { try synthesis.lay(step) }
         return synthesis.system
@@ -113,6 +134,8 @@ struct CircuitSynthesis {
             try sign(side, beforeBits, afterBits)
         case .scaledSquares(let moment, let shift, let bits):
             try scale(moment, shift: shift, bits: bits)
+        case .riskSquares(let moment, let measure):
+            try squareRisk(moment, measure)
         case .obligation(let obligation, let bits):
             check(margin(obligation), bits: bits)
         case .someOf(let obligations, let bits):
@@ -185,6 +208,7 @@ struct CircuitSynthesis {
     private mutating func scale(_ moment: ConcentrationForm.Moment, shift: Int, bits: Int) throws(AttestationError) {
         var sum = LinearCombination()
         var sumOfSquares = LinearCombination()
+        var values: [Variable] = []
         let unit = Scalar(BigInteger(1) << shift)
         for asset in mandate.assets.indices {
             let value = combination(LinearForm(moment == .before ? .valueBefore(asset) : .valueAfter(asset)))
@@ -193,11 +217,33 @@ struct CircuitSynthesis {
             system.constrain(LinearCombination(square.left) - LinearCombination(square.right))
             check(LinearCombination(square.left), bits: bits)
             check(value - LinearCombination(square.left) * unit, bits: shift, .exact)
+            values.append(square.left)
             sum = sum + LinearCombination(square.left)
             sumOfSquares = sumOfSquares + LinearCombination(square.output)
         }
+        scaled[moment] = values
         let squareOfSum = system.multiply(sum, sum)
         squares[moment] = (squareOfSum.output, sumOfSquares)
+    }
+
+    /// One gate a column: both inputs are the column's product with the scaled values.
+    ///
+    /// The scaled values are fixed by the commitments, so that nothing here is the prover's to choose; that the matrix is the
+    /// market's is the verifier's to compute.
+    private mutating func squareRisk(
+        _ moment: ConcentrationForm.Moment,
+        _ measure: RiskMeasure
+    ) throws(AttestationError) {
+        guard let matrix = matrices.rows[measure], let scaled = scaled[moment], matrix.count == scaled.count else {
+            throw .unprovable(reason: "no matrix of \(measure) for the circuit")
+        }
+        var sum = LinearCombination()
+        for column in scaled.indices {
+            var product = LinearCombination()
+            for (row, variable) in zip(matrix, scaled) { product.add(variable, times: row[column]) }
+            sum += LinearCombination(system.multiply(product, product).output)
+        }
+        riskSquares[RiskClaim(moment: moment, measure: measure)] = sum
     }
 
     /// Claims that hold unless a hidden excuse does; the excuse is hidden among all that the policy knows.
@@ -279,6 +325,14 @@ struct CircuitSynthesis {
             let margin =
                 LinearCombination(squares.ofSum) * Scalar(BigInteger(Int(form.limit.value)))
                 - squares.sum * Scalar(UInt64(1_000_000))
+            return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
+        case .risk(let form):
+            let claim = RiskClaim(moment: form.moment, measure: form.measure)
+            guard let squares = squares[form.moment], let risk = riskSquares[claim] else {
+                return LinearCombination(constant: -Scalar.one)
+            }
+            let limit = BigInteger(form.limit.value)
+            let margin = LinearCombination(squares.ofSum) * Scalar(limit * limit) - risk
             return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
         case .zeroOrAtLeast(let amount, let minimum):
             let amount = combination(amount)

@@ -24,7 +24,7 @@ extension CircuitTemplate {
         }
         if let carried = obligations.carriedAfter { steps.append(.carriedIs(carried)) }
         let triggers = variant.scheduleDue ? [] : obligations.triggers
-        steps += scaledSquares(triggers + obligations.conditions, bounds)
+        steps += squares(triggers + obligations.conditions, bounds)
         if !variant.scheduleDue {
             steps.append(.someOf(triggers, bits: triggers.map(bounds.bits).max() ?? 1))
         }
@@ -48,7 +48,7 @@ extension CircuitTemplate {
     static func holdSteps(_ mandate: Mandate, variant: Variant) -> [CircuitStep] {
         let bounds = FormBounds(mandate: mandate)
         let obligations = mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: variant.scheduleDue)
-        return scaledSquares(obligations.conditions, bounds) + [
+        return squares(obligations.conditions, bounds) + [
             .unlessExcused(
                 obligations.conditions.map { CircuitStep.Claim(claim: .obligation($0), bits: bounds.bits($0)) },
                 excuses: obligations.exhaustions,
@@ -60,17 +60,6 @@ extension CircuitTemplate {
     /// The steps of a deposit or withdrawal: they read nothing of the mandate but its list of assets.
     static func flowSteps(_ mandate: Mandate) -> [CircuitStep] {
         mandate.assets.indices.map { .quantityRange(asset: $0) } + [.oneDirection]
-    }
-
-    /// The scaled squares that concentration rules among `obligations` read, once a moment.
-    private static func scaledSquares(_ obligations: [Obligation], _ bounds: FormBounds) -> [CircuitStep] {
-        var shifts: [ConcentrationForm.Moment: Int] = [:]
-        for obligation in obligations {
-            if case .concentration(let form) = obligation.claim { shifts[form.moment] = form.shift }
-        }
-        return [.before, .after].compactMap { moment in
-            shifts[moment].map { .scaledSquares(moment, shift: $0, bits: bounds.scaledBits(shift: $0)) }
-        }
     }
 
     /// The products with secret parameters that steps read, each once, before whatever reads them.
@@ -89,7 +78,7 @@ extension CircuitStep {
     /// The linear forms that the step reads.
     fileprivate var forms: [LinearForm] {
         switch self {
-        case .quantityRange, .oneDirection, .carriedIsZero, .tradeSplit, .scaledSquares, .secretShare: []
+        case .quantityRange, .oneDirection, .carriedIsZero, .tradeSplit, .scaledSquares, .riskSquares, .secretShare: []
         case .carriedIs(let form): [form]
         case .side(let side, _, _): [side.before, side.after, side.tolerance]
         case .obligation(let obligation, _): obligation.forms
@@ -111,7 +100,7 @@ extension Obligation {
         switch claim {
         case .nonNegative(let form): [form]
         case .zeroOrAtLeast(let amount, let minimum): [amount, minimum]
-        case .concentration: []
+        case .concentration, .risk: []
         }
     }
 }

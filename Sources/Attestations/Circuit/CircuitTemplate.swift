@@ -111,10 +111,21 @@ struct CommittedLayout: Sendable, Hashable {
 }
 
 extension CircuitTemplate {
-    /// The circuit with these prices filled in.
+    /// The circuit with these prices filled in, and the market's risk where its rules read it.
     ///
-    /// - Throws: ``AttestationError/wrongLength(field:got:expected:)`` if there is not one price an asset.
-    public func circuit(prices: [Price]) throws(AttestationError) -> Circuit {
-        try CircuitSynthesis.build(self, prices: prices, committed: nil).circuit
+    /// - Throws: ``AttestationError/wrongLength(field:got:expected:)`` if there is not one price an asset,
+    ///   ``AttestationError/unprovable(reason:)`` if a rule looks back farther than the market's risk does.
+    public func circuit(prices: [Price], risk: MarketRisk = .none) throws(AttestationError) -> Circuit {
+        try CircuitSynthesis.build(
+            self,
+            prices: prices,
+            matrices: CircuitMatrices(mandate, of: risk),
+            committed: nil
+        ).circuit
+    }
+
+    /// Whether its coefficients take entries of risk measures' matrices.
+    var readsRisk: Bool {
+        steps.contains { if case .riskSquares = $0 { true } else { false } }
     }
 }

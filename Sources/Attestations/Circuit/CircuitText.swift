@@ -49,6 +49,8 @@ struct CircuitText {
             ]
         case .scaledSquares(let moment, let shift, let bits):
             ["\(moment).scaled(i) = floor(\(moment).value(i) / 2^\(shift)), remainder exact [\(bits) bits]"]
+        case .riskSquares(let moment, let measure):
+            ["\(moment).\(measure)^2 = sum over k of (sum over i of matrix \(measure)[i,k] * \(moment).scaled(i))^2"]
         case .obligation(let obligation, let bits):
             ["\(text(obligation)) [\(bits) bits]"]
         case .someOf(let obligations, let bits):
@@ -89,6 +91,9 @@ struct CircuitText {
             case .concentration(let form):
                 "1000000 * sum \(form.moment).scaled(i)^2 \(form.sense == .atMost ? "<=" : ">") "
                     + "\(form.limit.value) * (sum \(form.moment).scaled(i))^2"
+            case .risk(let form):
+                "\(form.moment).\(form.measure)^2 \(form.sense == .atMost ? "<=" : ">") "
+                    + "(\(form.limit.value) * sum \(form.moment).scaled(i))^2"
             }
         return "\(Self.quoted(obligation.name)) \(claim)"
     }

@@ -134,8 +134,12 @@ public struct CompiledPolicy: Sendable {
 
     /// What a statement of this kind carries beside prices and candles, in the order of ``PublicInput/Name``.
     func inputs(of kind: AttestationKind) -> [PublicInput.Name] {
-        kind.isDecision && safeguards.oracle != nil ? [.reports] : []
+        let isMeasured = (kind == .rebalance || kind == .hold) && !riskWindows.isEmpty
+        return (isMeasured ? [.covariance] : []) + (kind.isDecision && safeguards.oracle != nil ? [.reports] : [])
     }
+
+    /// The windows in days that rules over volatility or tracking error look back over, in any regime, ascending.
+    public var riskWindows: [Int] { Set(mandates.flatMap(\.riskWindows)).sorted() }
 
     /// The template of a kind in a regime at a moment, by public times alone.
     ///

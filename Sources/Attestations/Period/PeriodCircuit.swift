@@ -28,6 +28,7 @@ struct PeriodCircuit {
     private struct Part {
         let template: CircuitTemplate
         let prices: [Price]
+        let matrices: CircuitMatrices
         let places: [Int]
     }
 
@@ -41,11 +42,12 @@ struct PeriodCircuit {
     /// Collects the steps' circuits.
     ///
     /// - Parameters:
-    ///   - steps: The statements, at least one, each with its template or `nil` where public data decide.
+    ///   - steps: The statements, at least one, each with its template or `nil` where public data decide, and the market's risk
+    ///     where its policy looks back over some window.
     ///   - policy: What the steps are all under.
     ///   - periodReturn: A return to prove; the first and the last step must have prices.
     init(
-        steps: [(statement: Statement, template: CircuitTemplate?)],
+        steps: [(statement: Statement, template: CircuitTemplate?, risk: MarketRisk)],
         policy: CompiledPolicy,
         periodReturn: PeriodReturn?
     ) {
@@ -57,11 +59,12 @@ struct PeriodCircuit {
         carriedBefore = commitments.places(of: first.carriedBefore)
         var parts: [Part] = []
         var bytes = Array("ballast period circuit v1".utf8)
-        for (statement, template) in steps {
+        for (statement, template, risk) in steps {
             bytes += template?.digest.bytes ?? ContentDigest.zero.bytes
             guard let template else { continue }
             let places = commitments.places(of: policy.circuitCommitments(of: statement))
-            parts.append(Part(template: template, prices: statement.prices, places: places))
+            let matrices = template.readsRisk ? CircuitMatrices(template.mandate, of: risk) : .none
+            parts.append(Part(template: template, prices: statement.prices, matrices: matrices, places: places))
         }
         self.parts = parts
         returnClaim = periodReturn.map { periodReturn in
@@ -92,7 +95,12 @@ struct PeriodCircuit {
         for (index, part) in parts.enumerated() {
             let committed = values.map { values in part.places.map { values[$0] } }
             system.append(
-                try CircuitSynthesis.layOut(part.template, prices: part.prices, committed: committed),
+                try CircuitSynthesis.layOut(
+                    part.template,
+                    prices: part.prices,
+                    matrices: part.matrices,
+                    committed: committed
+                ),
                 committedAt: part.places
             )
             progress(index + 1, parts.count)

@@ -1,6 +1,6 @@
 import BigIntegers
 import MarketData
-import Rebalancing
+public import Rebalancing
 import Ristretto
 import ZeroKnowledge
 
@@ -9,11 +9,13 @@ extension AttestationProver {
     ///
     /// - Parameters:
     ///   - heads: The attestation before the period with its opening, then those of the period, in order.
+    ///   - risks: What the market said of risk at each step, where the policy looks back over some window.
     ///   - provingReturn: Whether to prove the return too, which makes it public.
     ///   - progress: Called with the number of steps laid out, and of steps in all.
     /// - Throws: ``AttestationError``: a period too long for one proof, or with an event that no report covers.
     public func period(
         _ heads: [Head],
+        risks: [MarketRisk]? = nil,
         provingReturn: ReturnDisclosure,
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws(AttestationError) -> PeriodReport {
@@ -31,10 +33,14 @@ extension AttestationProver {
                 reason: "number \(event.sequence) is of kind \(event.kind): a period lies between two of these"
             )
         }
+        let risks = risks ?? steps.map { _ in .none }
+        guard risks.count == steps.count else {
+            throw .wrongLength(field: "risks of the period", got: risks.count, expected: steps.count)
+        }
         let periodReturn = try provingReturn == .disclosed ? periodReturn(steps, from: before, to: last) : nil
         let verifier = AttestationVerifier(policy: policy)
         let circuit = PeriodCircuit(
-            steps: steps.map { ($0, verifier.template(of: $0)) },
+            steps: zip(steps, risks).map { ($0, verifier.template(of: $0), $1) },
             policy: policy,
             periodReturn: periodReturn
         )

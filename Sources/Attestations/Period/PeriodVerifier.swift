@@ -1,4 +1,5 @@
 public import MarketData
+import Rebalancing
 import Ristretto
 import ZeroKnowledge
 
@@ -36,7 +37,7 @@ extension AttestationVerifier {
             return [PeriodCheck(index: nil, check: AttestationCheck("form", .failed("a period has a step or more")))]
         }
         var checks: [PeriodCheck] = []
-        var parts: [(statement: Statement, template: CircuitTemplate?)] = []
+        var parts: [(statement: Statement, template: CircuitTemplate?, risk: MarketRisk)] = []
         var previous: Attestation?
         for (index, (statement, expectation)) in zip(report.steps, expectations).enumerated() {
             let step = Attestation(unproved: statement, operatorKey: report.operatorKey)
@@ -45,7 +46,7 @@ extension AttestationVerifier {
             // Past a statement without form nothing can be laid out.
             guard let question else { return checks }
             let template = template(of: statement)
-            parts.append((statement, template))
+            parts.append((statement, template, expectation.risk))
             if template == nil, case .decided(let check) = question {
                 checks.append(PeriodCheck(index: index, check: check))
             }

@@ -148,6 +148,9 @@ extension SealedPolicy {
             ])
         case .concentration(let limit):
             return .object([name, JSONMember("concentration", .integer(limit.value))])
+        case .risk(let measure, let limit):
+            // The language seals no policy with such a rule, and the reader takes none.
+            return .object([name, JSONMember("\(measure)", .integer(limit.value))])
         }
     }
 }

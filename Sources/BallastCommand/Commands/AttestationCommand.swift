@@ -4,6 +4,7 @@ import Auditing
 import CanonicalJSON
 import LedgerStorage
 import MarketData
+import Rebalancing
 import SharedCommands
 import ZeroKnowledge
 
@@ -107,16 +108,21 @@ struct AttestationCommand: ParsableCommand {
         @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
         var model: String?
 
+        @OptionGroup
+        var candles: CandleOptions
+
         @Option(name: .shortAndLong, help: "The file to write; standard output if absent.")
         var output: String?
 
         func run() throws {
             let (attestation, policy) = try ProvedAttestation.read(file, policy: policy, model: model)
+            let risk = try ProvedAttestation.risk(of: attestation, policy, candles)
             let text = try failing(.checkFailed, in: file) {
                 try ProofExport.proofVectors(
                     of: attestation,
                     name: ExportedFile.name(of: attestation.statement),
-                    policy: policy
+                    policy: policy,
+                    risk: risk
                 )
             }
             guard let text else { throw ProvedAttestation.noProof(file) }
@@ -151,6 +157,9 @@ extension AttestationCommand {
         @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
         var model: String?
 
+        @OptionGroup
+        var candles: CandleOptions
+
         @Option(name: .shortAndLong, help: "The file to write.")
         var output: String
 
@@ -159,8 +168,9 @@ extension AttestationCommand {
 
         func run() throws {
             let (attestation, policy) = try ProvedAttestation.read(file, policy: policy, model: model)
+            let risk = try ProvedAttestation.risk(of: attestation, policy, candles)
             let exported = try failing(.checkFailed, in: file) {
-                try ProofExport.r1csFile(of: attestation, policy: policy)
+                try ProofExport.r1csFile(of: attestation, policy: policy, risk: risk)
             }
             guard let exported else { throw ProvedAttestation.noProof(file) }
             try Files.write(exported.bytes, to: output)
@@ -194,6 +204,38 @@ private enum ProvedAttestation {
             throw CommandFailure(.checkFailed, "\(file): the attestation is of another policy or model")
         }
         return (attestation, inputs.compiled)
+    }
+
+    /// The covariance that the attestation's circuit is measured with, where its rules read one: of the candles given.
+    static func risk(
+        of attestation: Attestation,
+        _ policy: CompiledPolicy,
+        _ candles: CandleOptions
+    ) throws -> MarketRisk {
+        guard let stated = attestation.statement.inputs.first(where: { $0.name == .covariance }) else { return .none }
+        guard !candles.candles.isEmpty else {
+            throw CommandFailure(.wrongUse, "the policy's rules read the covariance of the market: give --candles")
+        }
+        let series = try candles.load()
+        let risk = try failing(.cannotRun) {
+            try MarketRisk(
+                policy.riskWindows.map { days in
+                    try ExactCovariance(
+                        closes: DailyCloses(
+                            days: days,
+                            through: attestation.statement.time,
+                            assets: policy.assets,
+                            quote: policy.quote,
+                            series: series
+                        ).prices
+                    )
+                }
+            )
+        }
+        guard risk.digest == stated.digest else {
+            throw CommandFailure(.checkFailed, "the covariance of these candles is not the one that was attested")
+        }
+        return risk
     }
 
     static func noProof(_ file: String) -> CommandFailure {

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Attestations
+import Auditing
 import CanonicalJSON
 import FoundationEssentials
 import LedgerStorage
 import MarketData
 import Pipeline
+import Rebalancing
 import SharedCommands
 
 /// `ballast period`.
@@ -46,6 +48,8 @@ struct PeriodCommand: AsyncParsableCommand {
     )
     var to: TimeArgument?
 
+    @OptionGroup var candles: CandleOptions
+
     @Flag(name: .customLong("return"), help: "Prove and show the return over the period.")
     var provesReturn = false
 
@@ -68,12 +72,19 @@ struct PeriodCommand: AsyncParsableCommand {
             let number = other.attestation.statement.sequence
             throw CommandFailure(.checkFailed, "number \(number) of the ledger is of another policy or model")
         }
+        let reading =
+            inputs.compiled.riskWindows.isEmpty
+            ? nil : PolicyReading(policy: inputs.compiled, replay: try inputs.replay(try candles.load()))
         var line = ProgressLine("proving")
         let report = try failing(.checkFailed) {
             try period.report(
                 under: inputs.compiled,
                 keys: keys,
                 parameters: parameters,
+                risk: { time in
+                    var reading = reading
+                    return try reading?.risk(at: time) ?? .none
+                },
                 provingReturn: provesReturn ? .disclosed : .hidden
             ) { line.update($0, of: $1, "steps laid out") }
         }

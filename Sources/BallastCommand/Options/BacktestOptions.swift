@@ -140,6 +140,7 @@ struct BacktestOptions: ParsableArguments {
                     assets: policy.assets,
                     quote: policy.quote,
                     label: Policy.onlyRegime,
+                    windows: policy.riskWindows,
                     from: from?.time,
                     to: to?.time
                 )
@@ -167,6 +168,7 @@ struct BacktestOptions: ParsableArguments {
                 assets: policy.assets,
                 quote: policy.quote,
                 labels: model.labels,
+                windows: policy.riskWindows,
                 from: from?.time,
                 to: to?.time
             )

@@ -25,6 +25,9 @@ extension RuleCosts {
                 return mandate.with(bands: bands)
             }
         }
+        for name in Set(policy.mandates.flatMap { $0.furtherTriggers.map(\.name) }) {
+            note("rebalance: \(name)") { $0.with(furtherTriggers: $0.furtherTriggers.filter { $0.name != name }) }
+        }
         let limits = policy.mandates[0].limits
         if limits.turnoverPerRebalance != nil {
             note("limits: turnover per rebalance") { $0.with(limits: $0.limits.without(\.turnoverPerRebalance)) }
@@ -64,7 +67,8 @@ extension Mandate {
     fileprivate func with(
         bands: [ToleranceBand]? = nil,
         limits: TradingLimits? = nil,
-        requirements: [Requirement]? = nil
+        requirements: [Requirement]? = nil,
+        furtherTriggers: [Requirement]? = nil
     ) -> Mandate? {
         try? Mandate(
             regime: regime,
@@ -78,6 +82,7 @@ extension Mandate {
             cooldown: cooldown,
             limits: limits ?? self.limits,
             requirements: requirements ?? self.requirements,
+            furtherTriggers: furtherTriggers ?? self.furtherTriggers,
             roundingTolerance: roundingTolerance
         )
     }

@@ -76,6 +76,8 @@ public enum MarketError: Error, Hashable, Sendable {
     case countMismatch(assets: Int, prices: Int)
     /// No series of the asset was given.
     case noCandles(Asset)
+    /// A rule looks back over so many days, and no bar of the asset ends at one of their midnights.
+    case noClose(Asset, at: Timestamp, days: Int)
     /// No bar of the asset has closed yet.
     case noPriceYet(Asset, time: Timestamp)
     /// The last close is older than one bar.
@@ -91,6 +93,8 @@ extension MarketError: CustomStringConvertible {
         case .duplicateAsset(let asset): "candles of `\(asset)` are given twice"
         case .countMismatch(let assets, let prices): "expected \(assets) prices, got \(prices)"
         case .noCandles(let asset): "no candles of `\(asset)`"
+        case .noClose(let asset, let time, let days):
+            "no close of \(asset) at \(time), and a rule looks back \(days) days from there on"
         case .noPriceYet(let asset, let time): "no price of `\(asset)` at `\(time)`: its candles begin later"
         case .stalePrice(let asset, let time, let lastClose, let maximumAge):
             "the price of `\(asset)` at `\(time)` is too old: its last close is `\(lastClose)`, "

@@ -20,7 +20,7 @@
         private let sold: [Term]
         private let scaledBefore: [Term]
         private let scaledAfter: [Term]
-        private let reach: Reach
+        let reach: Reach
 
         /// How rules about squares are read.
         enum Reach {
@@ -121,6 +121,8 @@
                 return context.any([amount == 0, amount >= term(minimum, carried)])
             case .concentration(let form):
                 return holds(form)
+            case .risk(let form):
+                return holds(form)
             }
         }
 
@@ -149,7 +151,7 @@
         /// vᵢ = ⌊valueᵢ/2^s⌋ for the rules that square them.
         private func scaling(_ moment: ConcentrationForm.Moment) -> [Term] {
             guard squaredMoments.contains(moment) else { return [] }
-            let unit = BigInteger(1) << ConcentrationForm.shift(assetCount: mandate.assets.count)
+            let unit = BigInteger(1) << mandate.squareShift
             let (values, scaled) = moment == .before ? (before, scaledBefore) : (after, scaledAfter)
             return zip(values, scaled).flatMap { value, scaled -> [Term] in
                 let rest: Term = value - unit * scaled
@@ -187,7 +189,7 @@
             // Secret targets and bands bound nothing here; false keeps what the linear reading promises.
             guard mandate.secrets == nil else { return context.any([]) }
             let total = context.sum(after)
-            let shift = ConcentrationForm.shift(assetCount: mandate.assets.count)
+            let shift = mandate.squareShift
             var bounds: [Term] = [total >= BigInteger(1) << (shift + 27)]
             var weighted: [Term] = []
             for index in mandate.assets.indices {

@@ -30,6 +30,7 @@ extension Policy {
         if let line = outline.requirements.first?.lines.first(where: { $0.name.value == word }) {
             return line.name.span
         }
+        if let span = triggerSpan(word.hasPrefix("not ") ? word.dropFirst("not ".count) : word) { return span }
         if word.hasPrefix("drift("), let end = word.firstIndex(of: ")") {
             return bandSpan(of: String(word.dropFirst("drift(".count)[..<end]))
         }
@@ -37,6 +38,16 @@ extension Policy {
         if let line = outline.limits.first?.lines.first(where: { PolicyOutline.key($0) == word }) { return line.span }
         guard word == "a schedule due" else { return nil }
         return outline.rebalance.first?.keyword
+    }
+
+    /// A trigger over volatility or tracking error, by its measure.
+    private func triggerSpan(_ name: Substring) -> SourceSpan? {
+        (outline.rebalance.first?.lines ?? []).lazy.compactMap { line -> SourceSpan? in
+            guard case .condition(let condition) = line, condition.value.isActedOnRisk,
+                let measure = condition.value.figure.value.riskMeasure, name.hasPrefix("\(measure) > ")
+            else { return nil }
+            return condition.span
+        }.first
     }
 
     private func bandSpan(of asset: String) -> SourceSpan? {

@@ -144,6 +144,10 @@ extension PolicyChecker {
                 cooldown = duration(operand, "a cooldown", in: 1_000...315_360_000_000) ?? 0
             case .condition(let condition):
                 if checks(condition, in: .trigger) {
+                    if let trigger = riskTrigger(condition.value) {
+                        furtherTriggers.append(trigger)
+                        continue
+                    }
                     noteNotActedOn(.furtherTrigger, condition.span, "this trigger is")
                 }
             case .noTradeTest(let place):
@@ -157,7 +161,7 @@ extension PolicyChecker {
             }
         }
         let unread = section.isPartial || issues.contains { $0.code == .unknownValue }
-        if !triggersOnDrift, schedules.isEmpty, !unread, !requiresSomethingEverywhere {
+        if !triggersOnDrift, schedules.isEmpty, furtherTriggers.isEmpty, !unread, !requiresSomethingEverywhere {
             let help = "add `when any drift > band` or `when every 30d`"
             report(.nothingTriggers, section.keyword, "nothing ever makes a rebalance due", help: help)
         }
@@ -217,6 +221,10 @@ extension PolicyChecker {
         check(Spanned(figure, line.subject.span), in: nil)
         checkBound(line.bound, of: measure)
         guard !hasErrors(since: known), regime != .some(.none) else { return }
+        if let requirement = riskRequirement(line, figure) {
+            requirements.append(CheckedRequirement(requirement: requirement, regime: regime ?? nil))
+            return
+        }
         noteNotActedOn(.furtherRequirement, line.name.span.union(line.bound.span), "this requirement is")
     }
 

@@ -44,6 +44,14 @@ extension PolicyChecker {
             claim(expectation.value).map { PolicyTest.Expectation(span: expectation.span, claim: $0) }
         }
         let weights = given.weights ?? assets.map { $0.weight ?? 0 }
+        for case .figure(let figure, let value?) in test.facts where figure.value.isMarketRisk {
+            let isOfBreaker =
+                lowered(figure.value).map { figure in breakers.contains { $0.condition.figures.contains(figure) } }
+                ?? false
+            if !isOfBreaker || figure.value.windowDays.map(riskWindows.contains) == true {
+                take(figure, value, into: &given.risks)
+            }
+        }
         if let place = places["turnover"] { checkTurnover(place, given, places) }
         tests.append(
             PolicyTest(
@@ -60,6 +68,7 @@ extension PolicyChecker {
                 fee: given.fee,
                 figures: given.figures,
                 isOracleBad: given.isOracleBad,
+                risks: given.risks,
                 expectations: expectations
             )
         )
@@ -80,6 +89,7 @@ extension PolicyChecker {
         var priced: [(asset: Asset, price: Price)] = []
         var figures: [MarketFigure: FigureValue] = [:]
         var isOracleBad = false
+        var risks: [Int: GivenRisk] = [:]
     }
 
     private mutating func take(
@@ -286,6 +296,7 @@ extension PolicyChecker {
     private mutating func reason(_ reason: PolicyOutline.Reason) -> PolicyTest.Reason? {
         switch reason {
         case .schedule: return .schedule
+        case .figure(let figure): return trigger(over: figure)
         case .drift(let name):
             return index(of: name).flatMap { assets[$0].asset }.map { .drift($0) }
         case .requirement(let name):

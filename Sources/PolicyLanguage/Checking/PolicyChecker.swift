@@ -38,6 +38,7 @@ struct PolicyChecker {
     var cooldown: Int64 = 0
     var limits = CheckedLimits()
     var requirements: [CheckedRequirement] = []
+    var furtherTriggers: [Requirement] = []
     var attestEvery: Int64?
     var breakers: [CircuitBreaker] = []
     var oracleRule: OracleRule?
@@ -201,7 +202,8 @@ struct PolicyChecker {
                         schedules: schedules,
                         cooldown: cooldown,
                         limits: limits,
-                        requirements: requirements.filter { $0.regime == nil || $0.regime == index }.map(\.requirement)
+                        requirements: requirements.filter { $0.regime == nil || $0.regime == index }.map(\.requirement),
+                        furtherTriggers: furtherTriggers
                     )
                 )
             }

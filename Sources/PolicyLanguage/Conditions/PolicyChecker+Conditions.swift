@@ -63,7 +63,11 @@ extension PolicyChecker {
             let help = "write `\(measure.rawValue)`"
             report(.misplacedMoment, figure.value.measure.span, message, help: help, replacement: measure.rawValue)
         }
-        for (argument, parameter) in zip(figure.value.arguments, measure.parameters) { check(argument, parameter) }
+        if [.volatility, .trackingError].contains(measure) {
+            checkWindow(of: figure.value)
+        } else {
+            for (argument, parameter) in zip(figure.value.arguments, measure.parameters) { check(argument, parameter) }
+        }
         if place == .breaker, measure.visibility == .private {
             let message =
                 "`\(figure.value)` is private: a breaker is seen when it trips, and would tell of the holdings"

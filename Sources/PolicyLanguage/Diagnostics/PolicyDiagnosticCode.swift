@@ -174,9 +174,9 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case executeBlock = "W0904"
     /// A limit beyond turnover, trade sizes and cost is not acted on yet.
     case furtherLimit = "W0908"
-    /// A requirement beyond weights and concentration is not acted on yet.
+    /// A requirement beyond weights, concentration, volatility and tracking error is not acted on yet.
     case furtherRequirement = "W0909"
-    /// A trigger beyond drift and schedules is not acted on yet.
+    /// A trigger beyond drift, schedules, volatility and tracking error is not acted on yet.
     case furtherTrigger = "W0910"
     /// `unless cost > benefit` is not acted on yet.
     case noTradeTest = "W0911"

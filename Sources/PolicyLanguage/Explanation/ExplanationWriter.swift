@@ -4,7 +4,7 @@ import Rebalancing
 
 /// Finds the words for each rule of a policy.
 struct ExplanationWriter {
-    private let policy: Policy
+    let policy: Policy
     private let mandate: Mandate
 
     init(_ policy: Policy) {
@@ -52,7 +52,8 @@ struct ExplanationWriter {
     }
 
     private var triggerWords: [String] {
-        (mandate.triggersOnDrift ? ["when a weight drifts out of its band"] : []) + mandate.schedules.map(\.words)
+        (mandate.triggersOnDrift ? ["when a weight drifts out of its band"] : [])
+            + mandate.furtherTriggers.map { "when \($0.name)" } + mandate.schedules.map(\.words)
     }
 
     // MARK: Rules
@@ -138,6 +139,7 @@ struct ExplanationWriter {
             let sentence = "A rebalance is due \(schedule.words)."
             rules.append(rule("rebalance: \(schedule.title)", sentence, [schedule.condition], .public, .recomputed))
         }
+        rules += riskTriggerRules
         if mandate.cooldown > 0 {
             let words = DurationText.words(mandate.cooldown)
             let sentence = "No rebalance within \(words) of the last one."
@@ -187,7 +189,12 @@ struct ExplanationWriter {
             let sign = line.comparison.value.rawValue
             let name = line.name.value
             switch line.subject.value {
-            case .figure: return nil
+            case .figure(let figure):
+                guard line.isActedOnRisk, let measure = figure.riskMeasure else { return nil }
+                let sentence =
+                    "After every rebalance\(place), \(measure) is at most \(bound); a breach makes a rebalance due."
+                let form = Self.form(measure, "≤", bound)
+                return rule("require \"\(name)\"", sentence, form, .private, .proved)
             case .concentration:
                 let form = "1000000·Σv² ≤ \(bound.partsPerMillion ?? 0)·(Σv)², v = ⌊value ÷ 2^s⌋"
                 let sentence = "After every rebalance\(place), the sum of the squared weights is at most \(bound)."
@@ -220,7 +227,7 @@ struct ExplanationWriter {
 
     // MARK: Parts
 
-    private func value(_ operand: PolicyOutline.Operand) -> Literal {
+    func value(_ operand: PolicyOutline.Operand) -> Literal {
         switch operand {
         case .literal(let literal): literal
         case .name(let name):
@@ -229,7 +236,7 @@ struct ExplanationWriter {
         }
     }
 
-    private func rule(
+    func rule(
         _ title: String,
         _ sentence: String,
         _ obligations: [String],

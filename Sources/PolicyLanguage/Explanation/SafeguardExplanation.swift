@@ -60,6 +60,7 @@ struct SafeguardExplanation {
         (outline.rebalance.first?.lines ?? []).compactMap { line in
             switch line {
             case .condition(let condition):
+                guard !condition.value.isActedOnRisk else { return nil }
                 return rule(
                     "rebalance: \(condition.value)",
                     "A rebalance is due while \(condition.value).",
@@ -98,7 +99,7 @@ struct SafeguardExplanation {
 
     private var requirements: [PolicyExplanation.Rule] {
         (outline.requirements.first?.lines ?? []).compactMap { line in
-            guard case .figure(let figure) = line.subject.value else { return nil }
+            guard case .figure(let figure) = line.subject.value, !line.isActedOnRisk else { return nil }
             let place = line.regime.map { ", in \($0.value)" } ?? ""
             let words = ["<=": "at most", ">=": "at least", "<": "below", ">": "above"]
             let sign = words[line.comparison.value.rawValue] ?? line.comparison.value.rawValue

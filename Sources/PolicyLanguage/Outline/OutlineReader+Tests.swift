@@ -122,7 +122,10 @@ extension OutlineReader {
     private static func reason(_ reader: inout StatementReader) throws(Issue) -> PolicyOutline.Reason {
         if reader.current?.kind == .string { return .requirement(try reader.text("a requirement's name")) }
         if reader.accept("schedule") { return .schedule }
-        try reader.word("drift", among: "`drift(…)`, `schedule` or a requirement's name in quotes")
+        if let word = reader.current?.text, ["volatility", "tracking"].contains(word) {
+            return .figure(try figure(&reader))
+        }
+        try reader.word("drift", among: "`drift(…)`, `schedule`, a figure or a requirement's name in quotes")
         try reader.mark("(")
         let asset = try reader.name("an asset")
         try reader.mark(")")

@@ -44,6 +44,8 @@ extension PolicyOutline {
         case drift(Spanned<String>)
         case schedule
         case requirement(Spanned<String>)
+        /// A figure of the vocabulary that a trigger compares.
+        case figure(Spanned<Figure>)
     }
 
     enum Bound: Sendable, Hashable {

@@ -97,7 +97,8 @@ enum PolicyGrammar {
                     | "expect" "rebalance" [ "because" reason { "," reason } ]
                     | "expect" ( "halt" | "slow" ) text
                     | "expect" ( "weight" "(" ( SYMBOL | name ) ")" | "turnover" ) bound ;
-        reason      = "drift" "(" SYMBOL ")" | "schedule" | text ;
+        reason      = "drift" "(" SYMBOL ")" | "schedule" | text
+                    | ( "volatility" | "tracking" "error" ) "(" duration ")" ;
         bound       = "=" fraction "within" fraction | ( "<=" | ">=" | "<" | ">" ) fraction ;
 
         property    = "property" text "always" claim end ;

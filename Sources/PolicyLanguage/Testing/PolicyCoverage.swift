@@ -44,7 +44,8 @@ private struct BranchCounter {
     private(set) var order: [Rule] = []
 
     enum Rule: Hashable {
-        case regime(Int), cooldown, drift(Int), requirement(String), schedule(Schedule), limit, breaker(String), oracle
+        case regime(Int), cooldown, drift(Int), requirement(String), condition(String), schedule(Schedule), limit
+        case breaker(String), oracle
     }
 
     init(_ policy: Policy) {
@@ -63,6 +64,7 @@ private struct BranchCounter {
             for requirement in mandate.requirements {
                 add(.requirement(requirement.name), "\"\(requirement.name)\" is broken")
             }
+            for trigger in mandate.furtherTriggers { add(.condition(trigger.name), trigger.name) }
             for schedule in mandate.schedules { add(.schedule(schedule), "due: \(schedule)") }
             if mandate.limits.turnoverPerDay != nil { add(.limit, "the day's turnover is used up") }
         }
@@ -109,6 +111,12 @@ private struct BranchCounter {
             note(
                 .requirement(requirement.name),
                 reasons.contains { PolicyTest.Reason.requirement(requirement.name).matches($0) }
+            )
+        }
+        for trigger in mandate.furtherTriggers {
+            note(
+                .condition(trigger.name),
+                reasons.contains { PolicyTest.Reason.condition(trigger.name).matches($0) }
             )
         }
         for schedule in mandate.schedules {

@@ -27,6 +27,8 @@ public struct PolicyTest: Sendable, Hashable {
     let figures: [MarketFigure: FigureValue]
     /// Whether the test says that the oracle is bad.
     let isOracleBad: Bool
+    /// What is given of the market's risk, by window in days.
+    let risks: [Int: GivenRisk]
     let expectations: [Expectation]
 
     /// One `expect` line.
@@ -50,6 +52,8 @@ public struct PolicyTest: Sendable, Hashable {
         case drift(Asset)
         case schedule
         case requirement(String)
+        /// A further trigger, by its name.
+        case condition(String)
     }
 
     /// A bound in parts per million.

@@ -35,12 +35,19 @@ struct PolicyTrial {
         let carried =
             mandate.limits.turnoverPerDay == nil
             ? 0 : (2 * BigInteger(test.turnover) * total).floorDivided(by: 1_000_000)
+        let risk = try MarketRisk(
+            mandate.riskWindows.map { days in
+                let given = test.risks[days] ?? GivenRisk(volatilities: mandate.assets.map { _ in .zero })
+                return try given.covariance(days: days)
+            }
+        )
         let state = try VaultState(
             holdings: holdings,
             prices: test.prices,
             carriedTurnover: carried,
             lastRebalance: test.time.adding(milliseconds: -test.elapsed),
-            time: test.time
+            time: test.time,
+            risk: risk
         )
         safeguards = TrialSafeguards(test, rules, regime: mandate.regime)
         decision = try mandate.decision(for: state, under: safeguards.verdict)
@@ -171,6 +178,7 @@ extension PolicyTest.Reason: CustomStringConvertible {
         switch (self, reason) {
         case (.drift(let asset), .drift(let figure)): asset == figure.asset
         case (.requirement(let expected), .requirement(let name)): expected == name
+        case (.condition(let expected), .condition(let name)): expected == name
         case (.schedule, .schedule): true
         default: false
         }
@@ -181,6 +189,7 @@ extension PolicyTest.Reason: CustomStringConvertible {
         case .drift(let asset): "drift(\(asset))"
         case .schedule: "a schedule"
         case .requirement(let name): "`\(name)`"
+        case .condition(let name): name
         }
     }
 }

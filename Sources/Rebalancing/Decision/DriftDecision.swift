@@ -31,6 +31,8 @@ public enum TriggerReason: Sendable, Hashable {
     case drift(DriftFigure)
     /// A requirement is broken before the rebalance.
     case requirement(name: String)
+    /// A figure exceeded what a trigger of its own allows, such as `tracking error(60d)`.
+    case condition(name: String)
     /// A scheduled instant lies in (last rebalance, now].
     case schedule(Schedule, instant: Timestamp)
 }
@@ -115,6 +117,7 @@ extension TriggerReason: CustomStringConvertible {
         switch self {
         case .drift(let figure): "drift(\(figure.asset.symbol))"
         case .requirement(let name): "`\(name)` broken"
+        case .condition(let name): name
         case .schedule(let schedule, let instant): "\(schedule) due at \(instant)"
         }
     }
@@ -123,7 +126,7 @@ extension TriggerReason: CustomStringConvertible {
     public var explanation: String {
         switch self {
         case .drift(let figure): figure.explanation
-        case .requirement, .schedule: description
+        case .requirement, .condition, .schedule: description
         }
     }
 }

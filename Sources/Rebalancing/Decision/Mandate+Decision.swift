@@ -7,7 +7,8 @@ extension Mandate {
     /// - Parameters:
     ///   - state: The vault and the market.
     ///   - verdict: What the policy's safeguards say at the state's time.
-    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets.
+    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets,
+    ///   ``HoldingsError/noCovariance(days:)`` if a rule looks back farther than the state's market does.
     public func decision(
         for state: VaultState,
         unless test: NoTradeTest? = nil,
@@ -23,12 +24,14 @@ extension Mandate {
 
     /// The exact values of a decision that moves nothing.
     func unmovedValues(of state: VaultState) throws(HoldingsError) -> DecisionValues {
-        try DecisionValues(
+        if let days = state.missingWindow(under: self) { throw .noCovariance(days: days) }
+        return try DecisionValues(
             before: state.holdings,
             after: state.holdings,
             prices: state.prices,
             carriedBefore: state.carriedTurnover,
             carriedAfter: state.carriedTurnover,
+            risk: state.risk,
             under: self
         )
     }

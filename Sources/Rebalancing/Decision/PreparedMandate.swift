@@ -47,13 +47,15 @@ public struct PreparedMandate: Sendable {
     ///   - state: What is held, at which prices, and when.
     ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
     ///   - verdict: What the policy's safeguards say at the state's time.
-    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets.
+    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets,
+    ///   ``HoldingsError/noCovariance(days:)`` if a rule looks back farther than the state's market does.
     public func decision(
         for state: VaultState,
         unless test: NoTradeTest? = nil,
         under verdict: SafeguardVerdict = .clear
     ) throws(HoldingsError) -> DriftDecision {
         let values = try values(of: state)
+        if let days = state.missingWindow(under: storage.mandate) { throw .noCovariance(days: days) }
         if let outage = verdict.outage { return .hold(.oracle(reason: outage)) }
         guard verdict.halts.isEmpty else { return .hold(.breaker(names: verdict.halts)) }
         let cooldown = verdict.cooldown(storage.mandate.cooldown)
@@ -101,6 +103,9 @@ public struct PreparedMandate: Sendable {
         for (name, isBroken) in storage.requirements where try isBroken.holds(values, else: exact) {
             reasons.append(.requirement(name: name))
         }
+        for (name, fires) in storage.furtherTriggers where try fires.holds(values, else: exact) {
+            reasons.append(.condition(name: name))
+        }
         for schedule in mandate.schedules {
             if let instant = schedule.dueInstant(after: state.lastRebalance, at: state.time) {
                 reasons.append(.schedule(schedule, instant: instant))
@@ -116,6 +121,7 @@ public struct PreparedMandate: Sendable {
         /// Both edges of each asset's band; none where drift does not trigger.
         let edges: [[StateForm]]
         let requirements: [(name: String, isBroken: StateForm)]
+        let furtherTriggers: [(name: String, fires: StateForm)]
         /// What uses up the day's turnover, on the day of the last rebalance.
         let exhaustions: [StateForm]
         let sameDay: RebalanceObligations
@@ -132,6 +138,9 @@ public struct PreparedMandate: Sendable {
                 } : []
             requirements = mandate.requirements.map {
                 ($0.name, StateForm(mandate.broken($0, .before), count: count))
+            }
+            furtherTriggers = mandate.furtherTriggers.map {
+                ($0.name, StateForm(mandate.fired($0), count: count))
             }
             exhaustions = mandate.holdObligations(sameDay: true, scheduleDue: true).exhaustions.map {
                 StateForm($0, count: count)

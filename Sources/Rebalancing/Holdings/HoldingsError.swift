@@ -16,6 +16,8 @@ public enum HoldingsError: Error, Sendable, Hashable, CustomStringConvertible {
     case noPrice(Asset)
     /// Not one figure per asset.
     case countMismatch(got: Int, expected: Int)
+    /// A rule looks back over so many days, and the covariance of that window is not at hand.
+    case noCovariance(days: Int)
 
     /// The message for the person at the prompt.
     public var description: String {
@@ -26,6 +28,7 @@ public enum HoldingsError: Error, Sendable, Hashable, CustomStringConvertible {
         case .negative(let asset): "balance of `\(asset)` is negative"
         case .tooLarge(let asset): "balance of `\(asset)` does not fit 64 bits of its unit"
         case .noPrice(let asset): "no price of `\(asset)`"
+        case .noCovariance(let days): "no covariance of the last \(days) days, and a rule reads it"
         case .countMismatch(let got, let expected): "\(got) balances or prices: expected \(expected)"
         }
     }

@@ -15,6 +15,8 @@ public struct VaultState: Sendable, Hashable {
     public let lastRebalance: Timestamp
     /// The moment of the decision.
     public let time: Timestamp
+    /// What the market says of risk. Public.
+    public let risk: MarketRisk
 
     /// Checks that there is one price per holding.
     ///
@@ -24,7 +26,8 @@ public struct VaultState: Sendable, Hashable {
         prices: [Price],
         carriedTurnover: BigInteger = 0,
         lastRebalance: Timestamp,
-        time: Timestamp
+        time: Timestamp,
+        risk: MarketRisk = .none
     ) throws(HoldingsError) {
         guard prices.count == holdings.quantities.count else {
             throw .countMismatch(got: prices.count, expected: holdings.quantities.count)
@@ -34,6 +37,7 @@ public struct VaultState: Sendable, Hashable {
         self.carriedTurnover = carriedTurnover
         self.lastRebalance = lastRebalance
         self.time = time
+        self.risk = risk
     }
 
     /// Takes each asset's price from a snapshot of the same or more assets.

@@ -26,6 +26,8 @@ public struct Mandate: Sendable, Hashable {
     public let limits: TradingLimits
     /// What must hold after a rebalance.
     public let requirements: [Requirement]
+    /// What makes a rebalance due where it does not hold before, and need not hold after.
+    public let furtherTriggers: [Requirement]
     /// How far past its target rounding may carry a traded asset, in parts per million of value.
     public let roundingTolerance: PartsPerMillion
     /// Which targets and bands are committed to and not shown; ``targets`` or ``bands`` then stand for nothing.
@@ -51,6 +53,7 @@ public struct Mandate: Sendable, Hashable {
         cooldown: Int64 = 0,
         limits: TradingLimits,
         requirements: [Requirement] = [],
+        furtherTriggers: [Requirement] = [],
         roundingTolerance: PartsPerMillion = Mandate.defaultRoundingTolerance,
         secrets: SecretParameters? = nil
     ) throws(MandateError) {
@@ -67,7 +70,12 @@ public struct Mandate: Sendable, Hashable {
         var seen: Set<Asset> = []
         for asset in assets where !seen.insert(asset).inserted { throw .badAsset(asset.symbol) }
         for asset in limits.largestTrades.keys.sorted() where !seen.contains(asset) { throw .badAsset(asset.symbol) }
-        for requirement in requirements {
+        for requirement in requirements + furtherTriggers {
+            if case .risk(_, let limit) = requirement.predicate {
+                guard (0...RiskForm.largestLimit.value).contains(limit.value) else {
+                    throw .badLimit(requirement.name, got: limit, most: RiskForm.largestLimit)
+                }
+            }
             if case .nonNegative(let coefficients, _) = requirement.predicate, coefficients.count != assets.count {
                 throw .countMismatch(
                     what: "coefficients of `\(requirement.name)`",
@@ -76,7 +84,9 @@ public struct Mandate: Sendable, Hashable {
                 )
             }
         }
-        guard triggersOnDrift || !schedules.isEmpty || !requirements.isEmpty else { throw .nothingTriggers }
+        guard triggersOnDrift || !schedules.isEmpty || !requirements.isEmpty || !furtherTriggers.isEmpty else {
+            throw .nothingTriggers
+        }
         self.regime = regime
         self.assets = assets
         self.units = units
@@ -88,6 +98,7 @@ public struct Mandate: Sendable, Hashable {
         self.cooldown = cooldown
         self.limits = limits
         self.requirements = requirements
+        self.furtherTriggers = furtherTriggers
         self.roundingTolerance = roundingTolerance
         self.secrets = secrets
     }

@@ -1,3 +1,5 @@
+public import MarketData
+
 /// Why a mandate cannot be.
 public enum MandateError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The targets sum to something other than 10⁶ parts per million.
@@ -14,6 +16,8 @@ public enum MandateError: Error, Sendable, Equatable, CustomStringConvertible {
     case badAsset(String)
     /// A secret parameter is not what it may be; says which and never its value.
     case badSecret(String)
+    /// A rule's limit is beyond what circuits have room for.
+    case badLimit(String, got: PartsPerMillion, most: PartsPerMillion)
 
     /// The message for the person at the prompt.
     public var description: String {
@@ -23,6 +27,7 @@ public enum MandateError: Error, Sendable, Equatable, CustomStringConvertible {
         case .countMismatch(let what, let got, let expected): "\(got) \(what): expected \(expected)"
         case .tooManyAssets(let got, let most): "\(got) assets: at most \(most) can be attested"
         case .nothingTriggers: "nothing ever makes a rebalance due: no drift rule, no schedule and no requirement"
+        case .badLimit(let name, let got, let most): "the limit of `\(name)` is \(got): expected 0% to \(most)"
         case .badAsset(let symbol): "asset `\(symbol)` stands twice or is not held"
         case .badSecret(let reason): "secret parameters: \(reason)"
         }

@@ -23,5 +23,7 @@ public struct Requirement: Sendable, Hashable {
         case nonNegative(coefficients: [BigInteger], constant: BigInteger)
         /// The Herfindahl index Σ weightᵢ² is at most this.
         case concentration(atMost: PartsPerMillion)
+        /// Volatility or tracking error a year is at most this, by the market of the moment.
+        case risk(RiskMeasure, atMost: PartsPerMillion)
     }
 }

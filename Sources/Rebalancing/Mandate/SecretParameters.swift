@@ -130,6 +130,7 @@ extension Mandate {
             cooldown: cooldown,
             limits: limits,
             requirements: requirements,
+            furtherTriggers: furtherTriggers,
             roundingTolerance: roundingTolerance,
             secrets: secrets
         )
@@ -169,6 +170,7 @@ extension Mandate {
             cooldown: cooldown,
             limits: limits,
             requirements: requirements,
+            furtherTriggers: furtherTriggers,
             roundingTolerance: roundingTolerance
         )
     }

@@ -13,6 +13,8 @@ public struct DecisionValues: Sendable {
     public let carriedAfter: BigInteger
     /// The mandate's secret parameters in parts per million; empty where it has none.
     public let parameters: [Int64]
+    /// What the rules over risk are measured with, by measure. Public, unlike the rest.
+    public let matrices: [RiskMeasure: RiskMatrix]
 
     /// Prices a decision's holdings.
     ///
@@ -24,6 +26,7 @@ public struct DecisionValues: Sendable {
         carriedBefore: BigInteger = 0,
         carriedAfter: BigInteger = 0,
         parameters: [Int64] = [],
+        risk: MarketRisk = .none,
         under mandate: Mandate
     ) throws(HoldingsError) {
         let count = mandate.assets.count
@@ -35,7 +38,8 @@ public struct DecisionValues: Sendable {
             after: mandate.values(of: after, at: prices),
             carriedBefore: carriedBefore,
             carriedAfter: carriedAfter,
-            parameters: parameters
+            parameters: parameters,
+            matrices: mandate.matrices(of: risk)
         )
     }
 
@@ -45,13 +49,15 @@ public struct DecisionValues: Sendable {
         after: [BigInteger],
         carriedBefore: BigInteger,
         carriedAfter: BigInteger,
-        parameters: [Int64] = []
+        parameters: [Int64] = [],
+        matrices: [RiskMeasure: RiskMatrix] = [:]
     ) {
         self.before = before
         self.after = after
         self.carriedBefore = carriedBefore
         self.carriedAfter = carriedAfter
         self.parameters = parameters
+        self.matrices = matrices
     }
 
     /// The value of a form's variable. Purchases and sales follow from the values before and after.

@@ -53,7 +53,7 @@ extension Mandate {
         let carried = carriesTurnover ? twiceTurnover + (sameDay ? LinearForm(.carriedBefore) : LinearForm()) : nil
         return RebalanceObligations(
             triggers: (triggersOnDrift ? assets.indices.flatMap(driftTriggers) : [])
-                + requirements.map { broken($0, .before) },
+                + requirements.map { broken($0, .before) } + furtherTriggers.map { fired($0) },
             sides: assets.indices.map(side),
             conditions: requirements.map { kept($0, .after) } + limitConditions + costConditions,
             carriedAfter: carried,
@@ -78,7 +78,7 @@ extension Mandate {
         }
         return HoldObligations(
             conditions: (triggersOnDrift ? assets.indices.flatMap(driftConditions) : [])
-                + requirements.map { kept($0, .before) },
+                + requirements.map { kept($0, .before) } + furtherTriggers.map { quiet($0) },
             exhaustions: exhaustions
         )
     }
@@ -185,8 +185,10 @@ extension Mandate {
         case .concentration(let limit):
             Obligation(
                 requirement.name,
-                .concentration(.init(moment: moment, limit: limit, sense: .atMost, assetCount: assets.count))
+                .concentration(concentration(limit, moment, .atMost))
             )
+        case .risk(let measure, let limit):
+            Obligation(requirement.name, .risk(risk(measure, limit, moment, .atMost)))
         }
     }
 
@@ -199,9 +201,38 @@ extension Mandate {
         case .concentration(let limit):
             Obligation(
                 name,
-                .concentration(.init(moment: moment, limit: limit, sense: .above, assetCount: assets.count))
+                .concentration(concentration(limit, moment, .above))
             )
+        case .risk(let measure, let limit):
+            Obligation(name, .risk(risk(measure, limit, moment, .above)))
         }
+    }
+
+    /// The claim that a further trigger fires before a decision: the exact opposite of what a hold claims.
+    func fired(_ trigger: Requirement) -> Obligation {
+        Obligation(trigger.name, broken(trigger, .before).claim)
+    }
+
+    /// The claim that it does not.
+    private func quiet(_ trigger: Requirement) -> Obligation {
+        Obligation("not \(trigger.name)", kept(trigger, .before).claim)
+    }
+
+    private func concentration(
+        _ limit: PartsPerMillion,
+        _ moment: ConcentrationForm.Moment,
+        _ sense: ConcentrationForm.Sense
+    ) -> ConcentrationForm {
+        .init(moment: moment, limit: limit, sense: sense, assetCount: assets.count, shift: squareShift)
+    }
+
+    private func risk(
+        _ measure: RiskMeasure,
+        _ limit: PartsPerMillion,
+        _ moment: ConcentrationForm.Moment,
+        _ sense: ConcentrationForm.Sense
+    ) -> RiskForm {
+        .init(measure: measure, moment: moment, limit: limit, sense: sense, shift: squareShift)
     }
 
     private func form(

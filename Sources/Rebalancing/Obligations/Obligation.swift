@@ -26,6 +26,8 @@ public struct Obligation: Sendable, Hashable {
         case concentration(ConcentrationForm)
         /// `amount` is 0, or `amount` − `minimum` ≥ 0.
         case zeroOrAtLeast(amount: LinearForm, minimum: LinearForm)
+        /// Volatility or tracking error of scaled values compares with a limit.
+        case risk(RiskForm)
     }
 }
 
@@ -42,12 +44,12 @@ public struct ConcentrationForm: Sendable, Hashable {
     /// s of the scaling, a constant of the number of assets and never of the portfolio.
     public let shift: Int
 
-    /// Creates the rule for a portfolio of `assetCount` assets.
-    public init(moment: Moment, limit: PartsPerMillion, sense: Sense, assetCount: Int) {
+    /// Creates the rule for a portfolio of `assetCount` assets, scaled by `shift` where the policy has finer or coarser rules.
+    public init(moment: Moment, limit: PartsPerMillion, sense: Sense, assetCount: Int, shift: Int? = nil) {
         self.moment = moment
         self.limit = limit
         self.sense = sense
-        shift = Self.shift(assetCount: assetCount)
+        self.shift = shift ?? Self.shift(assetCount: assetCount)
     }
 
     /// Before or after the decision.

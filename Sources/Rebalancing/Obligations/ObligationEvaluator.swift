@@ -122,6 +122,9 @@ extension Obligation {
             return values.value(of: form)
         case .concentration(let form):
             return form.margin(values: form.moment == .before ? values.before : values.after)
+        case .risk(let form):
+            guard let matrix = values.matrices[form.measure] else { return RiskForm.unknownMargin }
+            return form.margin(values: form.moment == .before ? values.before : values.after, matrix: matrix)
         case .zeroOrAtLeast(let amount, let minimum):
             let amount = values.value(of: amount)
             return amount == 0 ? 0 : amount - values.value(of: minimum)
@@ -132,7 +135,10 @@ extension Obligation {
     func failure(_ values: DecisionValues) -> ObligationFailure? {
         let margin = margin(values)
         guard margin < 0 else { return nil }
-        if case .concentration = claim { return ObligationFailure(name, shortfall: -margin) }
+        switch claim {
+        case .concentration, .risk: return ObligationFailure(name, shortfall: -margin)
+        case .nonNegative, .zeroOrAtLeast: break
+        }
         return ObligationFailure(name, shortfall: -margin, portfolio: unitsPerValue * values.totalBefore)
     }
 }

@@ -26,6 +26,8 @@ public struct OneStepProblem: Sendable {
     public let trackingErrorCap: Double?
     /// The largest Σ wᵢ²; `nil` for none.
     public let concentrationCap: Double?
+    /// Further quadratic limits.
+    let quadraticCaps: [QuadraticCap]
     /// e: what a unit of each asset's trade takes of the money; 1 where cost is not paid from the portfolio.
     let balance: [Double]
 
@@ -39,6 +41,18 @@ public struct OneStepProblem: Sendable {
         /// Creates a limit.
         public init(_ coefficients: [Double], atMost bound: Double) {
             (self.coefficients, self.bound) = (coefficients, bound)
+        }
+    }
+
+    /// wᵀQw ≤ limit, for a positive semidefinite Q.
+    struct QuadraticCap: Sendable {
+        /// Q, `[n·n]`, row by row.
+        let matrix: [Double]
+        /// The most that the form may be, positive.
+        let limit: Double
+
+        init(_ matrix: [Double], atMost limit: Double) {
+            (self.matrix, self.limit) = (matrix, limit)
         }
     }
 
@@ -108,6 +122,7 @@ public struct OneStepProblem: Sendable {
         limits: [LinearLimit],
         trackingErrorCap: Double?,
         concentrationCap: Double?,
+        quadraticCaps: [QuadraticCap] = [],
         balance: [Double]
     ) throws(OptimisationError) {
         let count = held.count
@@ -156,6 +171,7 @@ public struct OneStepProblem: Sendable {
         self.limits = limits
         self.trackingErrorCap = trackingErrorCap
         self.concentrationCap = concentrationCap
+        self.quadraticCaps = quadraticCaps
         self.balance = balance
     }
 

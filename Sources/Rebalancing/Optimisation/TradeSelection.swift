@@ -62,6 +62,9 @@ struct TradeSelection {
             for index in 0..<count { identity[index * count + index] = 1 }
             program.quadratics.append(.init(matrix: identity, origin: problem.held, limit: cap))
         }
+        for cap in problem.quadraticCaps {
+            program.quadratics.append(.init(matrix: cap.matrix, origin: problem.held, limit: cap.limit))
+        }
         base = program
     }
 

@@ -128,6 +128,9 @@ struct ConflictSearch {
             case .concentration(let limit):
                 let looser = PartsPerMillion(min(limit.value + Int64(slack), 1_000_000))
                 return Requirement(name: requirement.name, predicate: .concentration(atMost: looser))
+            case .risk(let measure, let limit):
+                let looser = PartsPerMillion(min(limit.value + Int64(slack), RiskForm.largestLimit.value))
+                return Requirement(name: requirement.name, predicate: .risk(measure, atMost: looser))
             }
         }
         let smallest = limits.smallestTrade.map { Money(units: $0.units - (slacks[.smallestTrade] ?? 0)) }
@@ -149,6 +152,7 @@ struct ConflictSearch {
                 costCeiling: loosened(limits.costCeiling, .costCeiling) ?? limits.costCeiling
             ),
             requirements: requirements,
+            furtherTriggers: mandate.furtherTriggers,
             roundingTolerance: mandate.roundingTolerance
         )
     }

@@ -72,7 +72,12 @@ struct PlanAttempts {
     ///   - remaining: V⁺/V⁻ of a plan that is known: the weights after are shares of that.
     func optimised(nudge: Double, remaining: Double) -> Attempt? {
         guard
-            let weights = try? problem.optimisation(requirements, nudge: nudge, remaining: remaining)?.optimum().weights
+            let weights = try? problem.optimisation(
+                requirements,
+                matrices: start.matrices,
+                nudge: nudge,
+                remaining: remaining
+            )?.optimum().weights
         else { return nil }
         let total = problem.values.reduce(0, +)
         let amounts = zip(weights, problem.values).map { abs($0 * total - $1) }
@@ -97,13 +102,15 @@ struct PlanAttempts {
             before: start.before,
             after: mandate.values(of: after, at: state.prices),
             carriedBefore: state.carriedTurnover,
-            carriedAfter: 0
+            carriedAfter: 0,
+            matrices: start.matrices
         )
         let values = DecisionValues(
             before: unpaid.before,
             after: unpaid.after,
             carriedBefore: unpaid.carriedBefore,
-            carriedAfter: obligations.carriedAfter.map { unpaid.value(of: $0) } ?? 0
+            carriedAfter: obligations.carriedAfter.map { unpaid.value(of: $0) } ?? 0,
+            matrices: start.matrices
         )
         let symbol = { (index: Int) in mandate.assets[index].symbol }
         let failures = obligations.failures(values, scheduleDue: isScheduleDue, symbol: symbol)

@@ -11,6 +11,7 @@ extension TradeProblem {
     /// - Throws: ``OptimisationError`` if bounds cross, as they do where a cap leaves a destination out of reach.
     func optimisation(
         _ requirements: [Requirement],
+        matrices: [RiskMeasure: RiskMatrix],
         nudge: Double,
         remaining: Double
     ) throws(OptimisationError) -> OneStepProblem? {
@@ -33,6 +34,7 @@ extension TradeProblem {
         }
         var limits: [OneStepProblem.LinearLimit] = []
         var concentration: Double?
+        var caps: [OneStepProblem.QuadraticCap] = []
         for requirement in requirements {
             switch requirement.predicate {
             case .nonNegative(let coefficients, let constant):
@@ -41,6 +43,10 @@ extension TradeProblem {
             case .concentration(let limit):
                 let cap = (Double(limit.value) / 1_000_000 - nudge) * remaining * remaining
                 concentration = min(concentration ?? .infinity, cap)
+            case .risk(let measure, let limit):
+                guard let matrix = matrices[measure] else { return nil }
+                let most = max((Double(limit.value) / 1_000_000 - nudge) * remaining, 1e-9)
+                caps.append(.init(matrix.variances, atMost: most * most))
             }
         }
         if largestTurnover < .infinity {
@@ -61,6 +67,7 @@ extension TradeProblem {
             limits: limits,
             trackingErrorCap: nil,
             concentrationCap: concentration,
+            quadraticCaps: caps,
             balance: (0..<count).map { $0 == cash ? 1 : isOverweight[$0] ? 1 - fee : 1 + fee }
         )
     }

@@ -96,6 +96,17 @@ public struct MarketReplay: Sendable {
         return digest.digest(through: time)
     }
 
+    /// The closes at UTC midnights that a window of daily returns looks back over, `[n][days + 1]`; see `DailyCloses`.
+    ///
+    /// - Throws: ``MarketReplayError/noPrice(reason:)`` naming the first asset and midnight that no bar ends at.
+    public func dailyCloses(days: Int, through time: Timestamp) throws(MarketReplayError) -> [[Price]] {
+        do {
+            return try DailyCloses(days: days, through: time, assets: assets, quote: quote, series: series).prices
+        } catch {
+            throw .noPrice(reason: "\(error)")
+        }
+    }
+
     private func index(of time: Timestamp) -> Int? {
         var low = 0
         var high = regimes.count

@@ -20,6 +20,8 @@ public struct BacktestMarket: Sendable {
     public private(set) var regimes: [Int]
     /// The regimes' labels.
     public let labels: [String]
+    /// What was known of risk at each close, `[T]`; empty for policies that look at none.
+    public let risks: [MarketRisk]
     /// Closes between the first and the last at which some price was missing or stale.
     public let skipped: Int
     /// What the policy's breakers say; `nil` for a policy without any.
@@ -33,6 +35,7 @@ public struct BacktestMarket: Sendable {
     ///   - assets: The policy's, in its order.
     ///   - quote: The policy's.
     ///   - labels: The model's.
+    ///   - windows: The days that the policy's rules over risk look back; closes without so much history are left out.
     ///   - start: The first close, if not the first of all.
     ///   - end: Closes before this time only.
     /// - Throws: ``BacktestError`` if fewer than two closes have all prices, `MarketReplayError` if a replay cannot go on.
@@ -42,9 +45,11 @@ public struct BacktestMarket: Sendable {
         assets: [Asset],
         quote: Asset,
         labels: [String],
+        windows: [Int] = [],
         from start: Timestamp? = nil,
         to end: Timestamp? = nil
     ) throws {
+        var risks = RiskWindows(windows)
         var builder = Builder(assets: assets, quote: quote, series: series)
         for (index, segment) in segments.enumerated() {
             var replay = segment.replay
@@ -56,7 +61,13 @@ public struct BacktestMarket: Sendable {
             for time in inForce {
                 do throws(MarketReplayError) {
                     let moment = try replay.moment(at: time)
-                    builder.add(time, moment.prices, regime: moment.regime)
+                    let history = replay
+                    let risk = try risks.risk(at: time) { days throws(MarketReplayError) in
+                        try history.dailyCloses(days: days, through: time)
+                    } refusing: {
+                        .noPrice(reason: $0.description)
+                    }
+                    builder.add(time, moment.prices, regime: moment.regime, risk)
                 } catch {
                     guard case .noPrice = error else { throw error }
                     builder.skip()
@@ -74,6 +85,7 @@ public struct BacktestMarket: Sendable {
         assets: [Asset],
         quote: Asset,
         label: String,
+        windows: [Int] = [],
         from start: Timestamp? = nil,
         to end: Timestamp? = nil
     ) throws(BacktestError) {
@@ -83,6 +95,7 @@ public struct BacktestMarket: Sendable {
         let held = series.filter { assets.contains($0.asset) }
         guard let coarsest = held.max(by: { $0.interval < $1.interval }) else { throw .nothingToReplay }
         var builder = Builder(assets: assets, quote: quote, series: held)
+        var risks = RiskWindows(windows)
         for candle in coarsest.candles {
             let time = coarsest.closeTime(of: candle)
             guard start.map({ time >= $0 }) ?? true, end.map({ time < $0 }) ?? true else { continue }
@@ -93,7 +106,16 @@ public struct BacktestMarket: Sendable {
                 series: held,
                 maximumAge: coarsest.interval
             )
-            if let snapshot { builder.add(time, snapshot.prices, regime: 0) } else { builder.skip() }
+            let risk = try? risks.risk(at: time) { days throws(MarketError) in
+                try DailyCloses(days: days, through: time, assets: assets, quote: quote, series: held).prices
+            } refusing: { _ in
+                .noCandles(quote)
+            }
+            if let snapshot, let risk {
+                builder.add(time, snapshot.prices, regime: 0, risk)
+            } else {
+                builder.skip()
+            }
         }
         try self.init(builder, labels: [label])
     }
@@ -107,10 +129,14 @@ public struct BacktestMarket: Sendable {
         times: [Timestamp],
         prices: [[Price]],
         regimes: [Int],
-        labels: [String]
+        labels: [String],
+        risks: [MarketRisk] = []
     ) throws(BacktestError) {
         guard times.count > 1 else { throw .nothingToReplay }
-        for (what, got) in [("rows of prices", prices.count), ("regimes", regimes.count)] where got != times.count {
+        for (what, got) in [
+            ("rows of prices", prices.count), ("regimes", regimes.count),
+            ("risks", risks.isEmpty ? times.count : risks.count),
+        ] where got != times.count {
             throw .countMismatch(what: what, got: got, expected: times.count)
         }
         for row in prices where row.count != assets.count {
@@ -125,6 +151,7 @@ public struct BacktestMarket: Sendable {
         self.prices = prices
         self.regimes = regimes
         self.labels = labels
+        self.risks = risks
         skipped = 0
     }
 
@@ -136,6 +163,7 @@ public struct BacktestMarket: Sendable {
         prices = builder.prices
         regimes = builder.regimes
         self.labels = labels
+        risks = builder.risks.allSatisfy { $0 == .none } ? [] : builder.risks
         skipped = builder.skipped
     }
 
@@ -193,6 +221,7 @@ public struct BacktestMarket: Sendable {
         var times: [Timestamp] = []
         var prices: [[Price]] = []
         var regimes: [Int] = []
+        var risks: [MarketRisk] = []
         var skipped = 0
         private var pending = 0
 
@@ -202,12 +231,13 @@ public struct BacktestMarket: Sendable {
             self.series = series
         }
 
-        mutating func add(_ time: Timestamp, _ row: [Price], regime: Int) {
+        mutating func add(_ time: Timestamp, _ row: [Price], regime: Int, _ risk: MarketRisk) {
             if !times.isEmpty { skipped += pending }
             pending = 0
             times.append(time)
             prices.append(row)
             regimes.append(regime)
+            risks.append(risk)
         }
 
         mutating func skip() { pending += 1 }

@@ -126,6 +126,7 @@ public struct PolicyBacktest: Sendable {
         for bar in market.times.indices.dropFirst() {
             if bar % 256 == 0 { progress(bar) }
             let regime = market.regimes[bar]
+            let risk = market.risks.isEmpty ? .none : market.risks[bar]
             let costs = TransactionCosts(proportional: costs[bar])
             var mandate = prepared[regime]
             do throws(MandateError) {
@@ -139,6 +140,7 @@ public struct PolicyBacktest: Sendable {
                     at: market.times[bar],
                     under: mandate,
                     prices: market.prices[bar],
+                    risk: risk,
                     costs: costs,
                     unless: covariance?.test(at: bar, costs: costs),
                     observing: market.safeguards?.verdict(at: market.times[bar]) ?? .clear
@@ -159,6 +161,7 @@ public struct PolicyBacktest: Sendable {
                         at: market.times[bar],
                         under: mandate,
                         prices: market.prices[bar],
+                        risk: risk,
                         costs: costs
                     )
                 run.block(bar: bar, reason: reason, conflict: conflict)

@@ -1,0 +1,21 @@
+/// Why prices give no covariance that a rule can be measured with.
+public enum RiskError: Error, Sendable, Hashable {
+    /// A window needs one close more than it has returns, of every asset alike.
+    case tooFewCloses(got: Int, expected: Int)
+    /// An asset swung more than circuits have room for.
+    case tooVolatile(asset: Int, mostPercent: Int)
+    /// Under these figures some portfolio would have a negative variance.
+    case impossible
+}
+
+extension RiskError: CustomStringConvertible {
+    /// The message for the person at the prompt.
+    public var description: String {
+        switch self {
+        case .tooFewCloses(let got, let expected): "\(got) daily closes: expected at least \(expected)"
+        case .tooVolatile(let asset, let most):
+            "asset \(asset + 1) swung by more than \(most)% a year, which no rule over volatility has room for"
+        case .impossible: "these volatilities and correlations contradict each other"
+        }
+    }
+}
