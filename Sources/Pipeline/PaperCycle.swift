@@ -81,6 +81,7 @@ public struct PaperCycle: Sendable {
     ///   - prices: One an asset, in the mandate's order.
     ///   - costs: What the planner reckons with, and the paper venue charges.
     ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
+    ///   - objective: What plans weigh beside fees; `nil` for fees alone.
     /// - Throws: ``CycleError``; nothing has happened then.
     public static func next(
         from position: Position,
@@ -88,7 +89,8 @@ public struct PaperCycle: Sendable {
         under prepared: PreparedMandate,
         prices: [Price],
         costs: TransactionCosts,
-        unless test: NoTradeTest? = nil
+        unless test: NoTradeTest? = nil,
+        objective: PlanObjective? = nil
     ) throws(CycleError) -> Outcome {
         let mandate = prepared.mandate
         do {
@@ -112,7 +114,7 @@ public struct PaperCycle: Sendable {
                 )
             }
             let benefit = try test.map { test throws(HoldingsError) in try prepared.benefit(of: state, by: test) }
-            let plan = try RebalancePlanner(prepared, costs: costs).plan(for: state)
+            let plan = try RebalancePlanner(prepared, costs: costs, objective: objective).plan(for: state)
             let executed = try PaperVenue(costs: costs).execute(
                 plan,
                 from: state.holdings,

@@ -3,6 +3,7 @@ import CanonicalJSON
 import MarketData
 import Pipeline
 import PolicyLanguage
+import Rebalancing
 import SharedCommands
 import Simulation
 

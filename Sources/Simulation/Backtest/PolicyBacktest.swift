@@ -133,6 +133,7 @@ public struct PolicyBacktest: Sendable {
             } catch {
                 throw .state(reason: error.description)
             }
+            let advice = covariance?.advice(at: bar, costs: costs)
             do throws(CycleError) {
                 let outcome = try PaperCycle.next(
                     from: position,
@@ -140,7 +141,8 @@ public struct PolicyBacktest: Sendable {
                     under: mandate,
                     prices: market.prices[bar],
                     costs: costs,
-                    unless: covariance?.test(at: bar, costs: costs)
+                    unless: advice?.test,
+                    objective: advice?.objective
                 )
                 if case .rebalance = outcome.decision {
                     run.move(position, under: first, from: market.prices[booked], to: market.prices[bar])
