@@ -139,11 +139,15 @@ struct BacktestCommandTests {
         let name = "report-\(UUID().uuidString).html"
         let outcome = try workspace.ballast(
             ["backtest"] + Self.inputs + [
-                "--html", name, "--shuffles", "3", "--cost-model", "variance", "--compare", "hold,te:2%:1pp",
+                "--html", name, "--csv", name + ".csv", "--shuffles", "3", "--cost-model", "variance", "--compare",
+                "hold,te:2%:1pp",
             ]
         )
         #expect(outcome.status == 0, "\(outcome.all)")
         #expect(outcome.output.contains("te:2%:1pp") && outcome.output.contains("what the regimes are worth"))
+        let table = try workspace.text(name + ".csv").split(separator: "\n").map { $0.split(separator: ",") }
+        #expect(table[0].prefix(4) == ["time", "regime", "value", "cost"] && table[0].last == "te:2%:1pp")
+        #expect(table.count > 3 && table.allSatisfy { $0.count == table[0].count })
         let html = try workspace.text(name)
         #expect(html.hasPrefix("<!doctype html>") && html.contains("<svg") && !html.contains("http"))
     }
