@@ -72,7 +72,7 @@ public struct PaperCycle: Sendable {
         try Self.next(from: position, at: time, under: prepared(inRegime: regime), prices: prices, costs: costs)
     }
 
-    /// The same under a mandate of the caller's, such as one whose bands a ``Rebalancing/BandPath`` bounds.
+    /// The same under a mandate of the caller's, such as one whose bands a `BandPath` bounds.
     ///
     /// - Parameters:
     ///   - position: What is held and remembered.
