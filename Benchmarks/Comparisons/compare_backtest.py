@@ -145,7 +145,7 @@ if __name__ == "__main__":
                 f"  {'':16} {name:8} {seconds * scale:10.4f} s  {seconds * scale / whole[rule][0]:8.0f}×"
                 f"  final value differs by {abs(final / same[rule][1] - 1):.0e}" + ("  (time scaled up)" if scale > 1 else "")
             )
-    print(f"  {POLICY:16} ballast  {whole[POLICY][0]:10.4f} s, in exact integers, through the cycle that runs live")
+    print(f"  {POLICY:17}ballast  {whole[POLICY][0]:10.4f} s, in exact integers, through the cycle that runs live")
     for name, (theirs, _, scale) in others.items():
         for rule in ["daily"] if name == "vectorbt" else ["band:20%:target"]:
             print(f"  {'':16} {name:8} {theirs[rule][0] * scale:10.4f} s  {theirs[rule][0] * scale / whole[POLICY][0]:8.0f}×  ({rule})")

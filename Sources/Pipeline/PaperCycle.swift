@@ -84,7 +84,7 @@ public struct PaperCycle: Sendable {
         )
     }
 
-    /// The same under a mandate of the caller's, such as one whose bands a ``Rebalancing/BandPath`` bounds.
+    /// The same under a mandate of the caller's, such as one whose bands a `BandPath` bounds.
     ///
     /// - Parameters:
     ///   - position: What is held and remembered.
@@ -94,6 +94,7 @@ public struct PaperCycle: Sendable {
     ///   - risk: What the market says of risk, over the windows that the mandate looks back over.
     ///   - costs: What the planner reckons with, and the paper venue charges.
     ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
+    ///   - objective: What plans weigh beside fees; `nil` for fees alone.
     ///   - verdict: What breakers and oracle say at that moment.
     /// - Throws: ``CycleError``; nothing has happened then.
     public static func next(
@@ -104,6 +105,7 @@ public struct PaperCycle: Sendable {
         risk: MarketRisk = .none,
         costs: TransactionCosts,
         unless test: NoTradeTest? = nil,
+        objective: PlanObjective? = nil,
         observing verdict: SafeguardVerdict = .clear
     ) throws(CycleError) -> Outcome {
         let mandate = prepared.mandate
@@ -129,7 +131,7 @@ public struct PaperCycle: Sendable {
                 )
             }
             let benefit = try test.map { test throws(HoldingsError) in try prepared.benefit(of: state, by: test) }
-            let plan = try RebalancePlanner(prepared, costs: costs).plan(for: state)
+            let plan = try RebalancePlanner(prepared, costs: costs, objective: objective).plan(for: state)
             let executed = try PaperVenue(costs: costs).execute(
                 plan,
                 from: state.holdings,

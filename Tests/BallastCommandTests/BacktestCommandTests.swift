@@ -37,17 +37,117 @@ struct BacktestCommandTests {
         #expect(decisions.count == live["rebalances"] as? Int)
     }
 
+    @Test("where no plan is admissible, `run` and `backtest` say which rules conflict and what would have to give")
+    func conflicts() throws {
+        let workspace = try Workspace.shared.get()
+        let text = try workspace.text("small.policy")
+        let ceiling = try #require(text.firstMatch(of: /cost\s+<= \S+ per rebalance/))
+        let name = "strict-\(UUID().uuidString)"
+        try workspace.write(text.replacing(ceiling.output, with: "cost <= 1bps per rebalance"), to: name + ".policy")
+        try workspace.write(#"{"BTC": "3", "ETH": "1", "SOL": "1", "USD": "1000"}"#, to: name + ".json")
+        let inputs =
+            ["--policy", name + ".policy", "--model", "model.json"] + Workspace.market
+            + ["--from", "2024-01-11", "--to", "2024-01-15", "--holdings", name + ".json"]
+        let ran = try workspace.ballast(["run"] + inputs + ["--ledger", name + ".ledger"])
+        #expect(ran.status == 1, "\(ran.all)")
+        #expect(ran.errors.contains("it would take cost: 0.01% → "), "\(ran.errors)")
+        let replayed = try workspace.ballast(["backtest"] + inputs + ["--shuffles", "0"])
+        #expect(replayed.status == 1, "\(replayed.all)")
+        #expect(replayed.errors.contains("none admissible at 3 closes"), "\(replayed.errors)")
+        #expect(replayed.errors.contains("it would take cost: 0.01% → "), "\(replayed.errors)")
+        let report = try json(workspace.ballast(["backtest"] + inputs + ["--format", "json"]).output)
+        #expect((report["conflict"] as? String)?.contains("cost: 0.01% → ") ?? false)
+    }
+
+    @Test(
+        "a policy that says `unless cost > benefit` is replayed and trades less the dearer trading is; `run` refuses it"
+    )
+    func noTradeTest() throws {
+        let workspace = try Workspace.shared.get()
+        let name = "unless-\(UUID().uuidString).policy"
+        try workspace.write(Self.worthIt, to: name)
+        // Sixty daily returns need a longer market than the shared one.
+        let inputs = ["--policy", name] + ["BTC", "ETH"].flatMap { ["--candles", "\($0)=whole/\($0).csv"] }
+        func replay(_ cost: String) throws -> (rebalances: Int, held: Int) {
+            let outcome = try workspace.ballast(
+                ["backtest"] + inputs + [
+                    "--from", "2024-01-11", "--to", "2024-06-01", "--cost", cost, "--format", "json",
+                ]
+            )
+            #expect(outcome.status == 0, "\(outcome.all)")
+            let report = try json(outcome.output)
+            #expect((report["ledger"] as? [String: Any])?["residual"] as? String == "0")
+            let holds = try #require(report["holds"] as? [String: Int])
+            return (try #require(report["decisions"] as? [Any]).count, holds["not worth its cost"] ?? 0)
+        }
+        let (cheap, dear) = (try replay("1bps"), try replay("3%"))
+        #expect(dear.rebalances < cheap.rebalances && dear.held > cheap.held, "\(cheap) and \(dear)")
+        let ran = try workspace.ballast(
+            ["run"] + inputs + ["--model", "model.json", "--holdings", "holdings.json", "--ledger", name + ".ledger"]
+        )
+        #expect(ran.status == 1 && ran.errors.contains("W0911"), "\(ran.all)")
+    }
+
+    private static let worthIt = """
+        policy "Worth it" version 1 {
+          quote USD
+          target { BTC 40%
+            ETH 30%
+            USD 30%
+          }
+          bands { each trigger 1pp to target
+          }
+          rebalance {
+            when any drift > band
+            unless cost > benefit
+          }
+          limits { cost <= 700bps per rebalance
+          }
+        }
+        """
+
+    @Test(
+        "a speed limit of bands changes what is traded, a limit that never binds does not, and senseless ones are refused"
+    )
+    func bandSpeed() throws {
+        let workspace = try Workspace.shared.get()
+        // The whole sample, after the model's training: its labels change there.
+        let name = "speed-\(UUID().uuidString).policy"
+        let regimes =
+            "regimes calm, choppy, storm from \"model.json\"\n  bands { each trigger 1pp to target\n    in storm x 3"
+        try workspace.write(
+            Self.worthIt.replacing("bands { each trigger 1pp to target", with: regimes)
+                .replacing("    unless cost > benefit\n", with: ""),
+            to: name
+        )
+        let market = ["BTC", "ETH"].flatMap { ["--candles", "\($0)=whole/\($0).csv"] }
+        let inputs = ["--policy", name, "--from", "2024-08-28"] + market
+        func replay(_ more: [String]) throws -> BallastExecutable.Outcome {
+            try workspace.ballast(["backtest"] + inputs + ["--shuffles", "0", "--format", "json"] + more)
+        }
+        let plain = try replay([])
+        #expect(plain.status == 0, "\(plain.all)")
+        #expect(try replay(["--band-speed", "100pp"]).output == plain.output)
+        #expect(try replay(["--band-speed", "0.01pp"]).output != plain.output)
+        #expect(try replay(["--band-speed", "0pp"]).status == 2)
+        #expect(try replay(["--band-speed", "fast"]).status == 2)
+    }
+
     @Test("writes a page that needs nothing else, and a table")
     func page() throws {
         let workspace = try Workspace.shared.get()
         let name = "report-\(UUID().uuidString).html"
         let outcome = try workspace.ballast(
             ["backtest"] + Self.inputs + [
-                "--html", name, "--shuffles", "3", "--cost-model", "variance", "--compare", "hold,te:2%:1pp",
+                "--html", name, "--csv", name + ".csv", "--shuffles", "3", "--cost-model", "variance", "--compare",
+                "hold,te:2%:1pp",
             ]
         )
         #expect(outcome.status == 0, "\(outcome.all)")
         #expect(outcome.output.contains("te:2%:1pp") && outcome.output.contains("what the regimes are worth"))
+        let table = try workspace.text(name + ".csv").split(separator: "\n").map { $0.split(separator: ",") }
+        #expect(table[0].prefix(4) == ["time", "regime", "value", "cost"] && table[0].last == "te:2%:1pp")
+        #expect(table.count > 3 && table.allSatisfy { $0.count == table[0].count })
         let html = try workspace.text(name)
         #expect(html.hasPrefix("<!doctype html>") && html.contains("<svg") && !html.contains("http"))
     }

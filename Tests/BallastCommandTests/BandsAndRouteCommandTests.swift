@@ -62,7 +62,10 @@ struct BandsAndRouteCommandTests {
             (["--target", "50%", "--volatility", "80%/yr", "--cost", "30"], "--cost"),
             (["--target", "50%", "--volatility", "80%/yr", "--cost", "30bps", "--gas", "12USD"], "--value"),
             (["--target", "50%", "--volatility", "80%/yr", "--cost", "30bps", "--band", "0pp"], "--band"),
-            (["--target", "50%", "--volatility", "80%/yr", "--cost", "30bps", "--risk-aversion", "0"], "risk aversion"),
+            (
+                ["--target", "50%", "--volatility", "80%/yr", "--cost", "30bps", "--risk-aversion", "0"],
+                "risk aversion"
+            ),
             (["--target", "50%", "--volatility", "80%/yr", "--cost", "30bps", "--policy", "p"], "--policy"),
         ]
     )
@@ -107,7 +110,7 @@ struct BandsAndRouteCommandTests {
     @Test(
         "route refuses bad input by name",
         arguments: [
-            (["--pools", "empty.json", "--sell", "1", "ETH", "--for", "USD"], "empty.json", Int32(1)),
+            (["--pools", "empty.json", "--sell", "1", "ETH", "--for", "USD"], "empty.json", Int32(3)),
             (["--pools", "absent.json", "--sell", "1", "ETH", "--for", "USD"], "absent.json", 3),
             (["--pools", "deep.json", "--sell", "1", "ETH", "--for", "BTC"], "no venues lead from ETH to BTC", 1),
             (["--pools", "deep.json", "--sell", "1", "BTC", "--for", "USD"], "no venues lead from BTC to USD", 1),

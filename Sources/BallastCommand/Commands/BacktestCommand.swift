@@ -40,6 +40,9 @@ struct Backtest: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Where to write the report as one page.", valueName: "FILE"))
     var html: String?
 
+    @Option(name: .long, help: ArgumentHelp("Where to write values and weights, a line a close.", valueName: "FILE"))
+    var csv: String?
+
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
 
@@ -71,6 +74,7 @@ struct Backtest: AsyncParsableCommand {
         }
         line?.line.finish()
         if let html { try Files.write(BacktestPage(report).html, to: html) }
+        if let csv { try Files.write(report.csv, to: csv) }
         switch format {
         case .text:
             for refit in inputs.refits { Terminal.print("refit at \(refit)") }

@@ -70,18 +70,33 @@ struct PlanAttempts {
     /// - Parameters:
     ///   - nudge: How far inside destinations and requirements it stays, as a fraction of value.
     ///   - remaining: V⁺/V⁻ of a plan that is known: the weights after are shares of that.
-    func optimised(nudge: Double, remaining: Double) -> Attempt? {
+    ///   - objective: What is weighed beside fees.
+    func optimised(nudge: Double, remaining: Double, objective: PlanObjective? = nil) -> Attempt? {
         guard
             let weights = try? problem.optimisation(
                 requirements,
                 matrices: start.matrices,
                 nudge: nudge,
-                remaining: remaining
+                remaining: remaining,
+                objective: objective
             )?.optimum().weights
         else { return nil }
         let total = problem.values.reduce(0, +)
         let amounts = zip(weights, problem.values).map { abs($0 * total - $1) }
         return settle(amounts, nudge > 0 ? .funding : .reaching)
+    }
+
+    /// What a plan costs and leaves at risk, as a share of the portfolio before.
+    func value(of plan: TradePlan, by objective: PlanObjective) -> Double {
+        let total = max(problem.values.reduce(0, +), 1)
+        let after = mandate.values(of: plan.after, at: state.prices).map { Double($0) / total }
+        let strayed = zip(after, problem.targets).map { $0 - $1 }
+        var sum = objective.riskWeight / 2 * objective.covariance.variance(of: strayed) + Double(plan.cost) / total
+        for leg in plan.legs {
+            let share = Double(leg.value) / total
+            sum += objective.impacts[leg.index] * share * share.squareRoot() + objective.fixedCosts[leg.index]
+        }
+        return sum
     }
 
     private var requirements: [Requirement] { mandate.requirements }

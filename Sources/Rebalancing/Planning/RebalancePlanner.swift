@@ -9,23 +9,34 @@ import BigIntegers
 /// 3. where a requirement still fails, the smallest pull towards the target that mends it, found by bisection: of the
 ///    assets that weigh on that requirement alone, then of all; targets keep every requirement, so the pull ends there;
 /// 4. where requirements or smallest trades bind, the optimiser's plan as well (``OneStepProblem``): the cheaper one is taken.
+///
+/// Where a ``PlanObjective`` is given, the optimiser's plan by it is held against that plan, both as settled, and the one with less risk
+/// and cost together is taken.
 public struct RebalancePlanner: Sendable {
     /// What the trades cost.
     public let costs: TransactionCosts
+    /// What is weighed beside fees; `nil` for fees alone.
+    public let objective: PlanObjective?
     private let prepared: PreparedMandate
 
     /// What the plans must satisfy.
     public var mandate: Mandate { prepared.mandate }
 
     /// Creates a planner for one mandate.
-    public init(mandate: Mandate, costs: TransactionCosts) {
-        self.init(PreparedMandate(mandate), costs: costs)
+    public init(mandate: Mandate, costs: TransactionCosts, objective: PlanObjective? = nil) {
+        self.init(PreparedMandate(mandate), costs: costs, objective: objective)
     }
 
     /// Creates a planner for a mandate whose obligations are built already.
-    public init(_ prepared: PreparedMandate, costs: TransactionCosts) {
+    ///
+    /// - Parameters:
+    ///   - prepared: What the plans must satisfy.
+    ///   - costs: What the trades cost.
+    ///   - objective: What is weighed beside fees; one of other assets is not read.
+    public init(_ prepared: PreparedMandate, costs: TransactionCosts, objective: PlanObjective? = nil) {
         self.prepared = prepared
         self.costs = costs
+        self.objective = objective.flatMap { $0.isOf(prepared.mandate.assets.count) ? $0 : nil }
     }
 
     /// Plans the rebalance that is due in a state.
@@ -37,8 +48,9 @@ public struct RebalancePlanner: Sendable {
         do { values = try mandate.unmovedValues(of: state) } catch { throw .unfitState(error) }
         let attempts = PlanAttempts(prepared, costs: costs, state: state, values: values)
         let (direct, isProved, nearest) = direct(attempts)
-        if let direct, isProved { return direct }
         let remaining = direct.map { 1 - Double($0.cost) / max(Double(values.totalBefore), 1) } ?? 1
+        if let objective, let plan = weighed(objective, attempts, remaining: remaining, against: direct) { return plan }
+        if let direct, isProved { return direct }
         for nudge in Self.nudges where direct?.isLimited != true {
             guard let plan = attempts.optimised(nudge: nudge, remaining: remaining)?.admissible else { continue }
             guard let direct else { return plan }
@@ -49,6 +61,23 @@ public struct RebalancePlanner: Sendable {
             rules: nearest?.failures ?? [],
             limitsUsedUp: nearest?.values.map(attempts.limitsUsedUp) ?? []
         )
+    }
+
+    /// The optimiser's plan by an objective, if it is admissible and its settled units are worth no less than the direct plan.
+    private func weighed(
+        _ objective: PlanObjective,
+        _ attempts: PlanAttempts,
+        remaining: Double,
+        against direct: TradePlan?
+    ) -> TradePlan? {
+        guard direct?.isLimited != true else { return nil }
+        for nudge in Self.nudges {
+            let attempt = attempts.optimised(nudge: nudge, remaining: remaining, objective: objective)
+            guard let plan = attempt?.admissible else { continue }
+            guard let direct else { return plan }
+            return attempts.value(of: plan, by: objective) < attempts.value(of: direct, by: objective) ? plan : direct
+        }
+        return nil
     }
 
     /// The plan in the order of cost, without the optimiser: its own, whether nothing can be cheaper, and the nearest failure.

@@ -5,7 +5,8 @@ extension TradeProblem {
     /// The same rebalance for the convex optimiser: least cost under bounds, requirements, turnover and smallest trades.
     ///
     /// Every asset has one direction here, so that turnover is linear in the weights. Destinations and requirements are read
-    /// over the portfolio that is left after costs.
+    /// over the portfolio that is left after costs. With an objective, risk and further costs are weighed as well, so that an asset
+    /// may go beyond its destination where that pays.
     ///
     /// - Returns: `nil` for an empty portfolio.
     /// - Throws: ``OptimisationError`` if bounds cross, as they do where a cap leaves a destination out of reach.
@@ -13,7 +14,8 @@ extension TradeProblem {
         _ requirements: [Requirement],
         matrices: [RiskMeasure: RiskMatrix],
         nudge: Double,
-        remaining: Double
+        remaining: Double,
+        objective: PlanObjective? = nil
     ) throws(OptimisationError) -> OneStepProblem? {
         let total = values.reduce(0, +)
         guard total > 0, total.isFinite else { return nil }
@@ -53,14 +55,23 @@ extension TradeProblem {
             let signs = isOverweight.map { $0 ? -0.5 : 0.5 }
             limits.append(.init(signs, atMost: largestTurnover / total * (1 - 1e-9) + inner(signs, held)))
         }
-        // Without a fee turnover itself is what is to be least.
-        let cost = try TradeCost(proportional: fee > 0 ? fee : 1)
+        // Without a fee turnover itself is what is to be least; beside risk, a free trade is free.
+        let proportional = fee > 0 || objective != nil ? fee : 1
+        let costs = try (0..<count).map { index throws(OptimisationError) in
+            guard index != cash else { return TradeCost.none }
+            return try TradeCost(
+                proportional: proportional,
+                impact: objective?.impacts[index] ?? 0,
+                fixed: objective?.fixedCosts[index] ?? 0
+            )
+        }
+        let none = Covariance(unchecked: [Double](repeating: 0, count: count * count), count: count)
         return try OneStepProblem(
             held: held,
             targets: targets,
-            covariance: Covariance(unchecked: [Double](repeating: 0, count: count * count), count: count),
-            riskAversion: 0,
-            costs: (0..<count).map { $0 == cash ? .none : cost },
+            covariance: objective?.covariance ?? none,
+            riskAversion: objective?.riskWeight ?? 0,
+            costs: costs,
             lowest: lowest,
             highest: highest,
             smallestTrades: (0..<count).map { $0 == cash ? 0 : smallestTrade / total },

@@ -10,8 +10,8 @@ extension BacktestReport {
             "  \(market.times.count) closes"
                 + (market.skipped > 0 ? ", \(market.skipped) more without a price of every asset" : "")
                 + ", \(costText)",
-            "",
         ]
+        lines += restraintLines.map { "  \($0)" } + [""]
         lines += Self.table(
             [
                 "", "return", "a year", "volatility", "Sharpe", "Sortino", "drawdown", "tracking", "turnover", "trades",
@@ -48,6 +48,22 @@ extension BacktestReport {
             "a side costs \(share) on average and grows with \(costModel.rawValue): "
                 + "\(costRange.least) to \(costRange.most)"
         }
+    }
+
+    /// What bounds decisions beyond the policy's mandates, in words.
+    var restraintLines: [String] {
+        var lines: [String] = []
+        if restraints.test == .beforeEveryRebalance {
+            lines.append(
+                "holds where no trade saves what it costs: risk aversion 3, 30 days, covariance of the 60 daily returns before the day"
+            )
+        }
+        if let points = restraints.bandPointsPerDay {
+            lines.append(
+                "no band's width changes by more than \(Self.rounded(Double(points.value) / 1e4, 4)) points a day"
+            )
+        }
+        return lines
     }
 
     private var ledgerLines: [String] {

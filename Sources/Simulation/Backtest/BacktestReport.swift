@@ -15,6 +15,8 @@ public struct BacktestReport: Sendable {
     public let costModel: CostModel
     /// The least and the most that one side cost.
     public let costRange: (least: PartsPerMillion, most: PartsPerMillion)
+    /// What bounded the policy's decisions beyond its mandates.
+    public let restraints: PolicyBacktest.Restraints
     /// What the policy did.
     public let run: PolicyRun
     /// The policy, then each rule.

@@ -129,6 +129,7 @@ public struct BacktestStudy: Sendable {
             share: share,
             costModel: costModel,
             costRange: (costs.min() ?? share, costs.max() ?? share),
+            restraints: restraints,
             run: run,
             rows: rows,
             book: book,

@@ -22,8 +22,11 @@ struct DailyCovariance {
         self.market = market
     }
 
-    /// The test at a close; asked for in the order of time.
-    mutating func test(at now: Int, costs: TransactionCosts) -> NoTradeTest? {
+    /// The test at a close and what plans there weigh beside fees; asked for in the order of time.
+    mutating func advice(
+        at now: Int,
+        costs: TransactionCosts
+    ) -> (test: NoTradeTest, objective: PlanObjective)? {
         var isNewDay = false
         while bar < now {
             if market.times[bar].dayNumber != market.times[bar + 1].dayNumber {
@@ -33,11 +36,11 @@ struct DailyCovariance {
             bar += 1
         }
         if isNewDay { covariance = estimate() }
-        guard let covariance else { return nil }
-        return try? NoTradeTest(
-            covariance: covariance,
-            costs: market.assets.map { $0 == market.quote ? .zero : costs.proportional }
-        )
+        let shares = market.assets.map { $0 == market.quote ? PartsPerMillion.zero : costs.proportional }
+        guard let covariance, let test = try? NoTradeTest(covariance: covariance, costs: shares),
+            let objective = try? PlanObjective(covariance: covariance)
+        else { return nil }
+        return (test, objective)
     }
 
     private func estimate() -> Covariance? {

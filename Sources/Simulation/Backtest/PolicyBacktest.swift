@@ -134,6 +134,7 @@ public struct PolicyBacktest: Sendable {
             } catch {
                 throw .state(reason: error.description)
             }
+            let advice = covariance?.advice(at: bar, costs: costs)
             do throws(CycleError) {
                 let outcome = try PaperCycle.next(
                     from: position,
@@ -142,7 +143,8 @@ public struct PolicyBacktest: Sendable {
                     prices: market.prices[bar],
                     risk: risk,
                     costs: costs,
-                    unless: covariance?.test(at: bar, costs: costs),
+                    unless: advice?.test,
+                    objective: advice?.objective,
                     observing: market.safeguards?.verdict(at: market.times[bar]) ?? .clear
                 )
                 if case .rebalance = outcome.decision {

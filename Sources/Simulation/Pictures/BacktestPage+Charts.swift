@@ -112,7 +112,9 @@ extension BacktestPage {
             "Weights and bands",
             "Share of the portfolio after each decision. The lighter stripe is the band"
                 + (isVaried ? " of the regime in force, which colours the ground" : "")
-                + "; dashed, the target. Outside the band a rebalance is due.",
+                + "; dashed, the target. Outside the band a rebalance is due."
+                + (report.restraints.bandPointsPerDay == nil
+                    ? "" : " A speed limit lets bands follow the regime more slowly than the stripe does."),
             "<ul class=\"legend\">\(regimeItems(report))</ul><div class=\"panels\">\(panels.joined())</div>"
         )
     }
