@@ -26,7 +26,7 @@ private struct GuardedVault {
         maximumSpread: 8_000
     )
 
-    init(safeguards: Safeguards? = nil, keys: [TestSigner] = sources) throws {
+    init(safeguards: Safeguards? = nil, keys: [TestSigner] = sources, cooldown: Int64 = 0) throws {
         let crash = CircuitBreaker(
             name: "crash",
             action: .halt(milliseconds: 2 * TestVault.day),
@@ -35,7 +35,7 @@ private struct GuardedVault {
         policy = try CompiledPolicy(
             name: "guarded",
             version: 1,
-            mandates: [TestVault.mandate("calm", trigger: 40_000, cooldown: 0)],
+            mandates: [TestVault.mandate("calm", trigger: 40_000, cooldown: cooldown)],
             regimeRules: [],
             attestEvery: nil,
             modelDigest: nil,
@@ -196,6 +196,30 @@ struct SafeguardTests {
         #expect(bad.verdict(at: vault.closes[2]).isOracleBad)
         let again = try vault.failures(traded.attestation, after: genesis.attestation, bad)
         #expect(again.contains("oracle") && again.contains("reports"), "\(again)")
+    }
+
+    @Test("a slowed cooldown holds as long as the verifier says, and a rebalance within it is refused")
+    func slowsCooldown() throws {
+        let slow = CircuitBreaker(
+            name: "wild",
+            action: .slow(factor: 3),
+            condition: .compared(.fall(TestVault.assets[0], window: TestVault.day), .above, .value(120_000))
+        )
+        let vault = try GuardedVault(
+            safeguards: Safeguards(breakers: [slow], oracle: GuardedVault.rule),
+            cooldown: TestVault.day
+        )
+        let replay = try vault.replay(try vault.reports())
+        let genesis = try vault.prover.genesis(at: vault.moment(2, replay), quantities: GuardedVault.overweight)
+        // A day has passed, and the fall of the third day asks for three.
+        let moment = try vault.moment(3, replay)
+        let traded = try vault.prover.rebalance(after: genesis, at: moment, quantities: GuardedVault.balanced)
+        #expect(try vault.failures(traded.attestation, after: genesis.attestation, replay) == ["cooldown"])
+        let held = try vault.prover.hold(after: genesis, at: moment, ground: .cooldown)
+        #expect(try vault.failures(held.attestation, after: genesis.attestation, replay) == [])
+        // On the fourth day nothing falls: the plain cooldown is over.
+        let later = try vault.prover.hold(after: held, at: vault.moment(4, replay), ground: .cooldown)
+        #expect(try vault.failures(later.attestation, after: held.attestation, replay) == ["cooldown"])
     }
 
     @Test("a hold for the oracle needs a bad oracle, and a proof on prices nobody gave is refused")
