@@ -108,7 +108,8 @@ let package = Package(
         module(
             "SharedCommands",
             [
-                "CanonicalJSON", "MarketData", "Regimes", "PolicyLanguage", "Attestations", "Auditing", argumentParser,
+                "CanonicalJSON", "MarketData", "Regimes", "Rebalancing", "PolicyLanguage", "Attestations", "Auditing",
+                argumentParser,
             ]
         ),
         // 6 commands

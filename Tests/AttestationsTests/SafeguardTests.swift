@@ -6,161 +6,6 @@ import Testing
 
 @testable import Attestations
 
-/// A vault of daily closes under an oracle of three sources and a breaker that a fall of more than 12% in a day trips.
-private struct GuardedVault {
-    let policy: CompiledPolicy
-    let prover: AttestationProver
-    let verifier: AttestationVerifier
-    let candles: [CandleSeries]
-    let closes: [Timestamp]
-
-    static let sources: [TestSigner] = [11, 12, 13].map { TestSigner(seed: $0) }
-    /// BTC falls by 13% on day 3.
-    static let bitcoin: [Int128] = [40_000, 40_000, 34_800, 34_800, 34_800, 34_800]
-
-    static let rule = OracleRule(
-        sources: 3,
-        quorum: 2,
-        maximumAge: 180_000,
-        maximumAhead: 1_000,
-        maximumSpread: 8_000
-    )
-
-    init(safeguards: Safeguards? = nil, keys: [TestSigner] = sources) throws {
-        let crash = CircuitBreaker(
-            name: "crash",
-            action: .halt(milliseconds: 2 * TestVault.day),
-            condition: .compared(.fall(TestVault.assets[0], window: TestVault.day), .above, .value(120_000))
-        )
-        policy = try CompiledPolicy(
-            name: "guarded",
-            version: 1,
-            mandates: [TestVault.mandate("calm", trigger: 40_000, cooldown: 0)],
-            regimeRules: [],
-            attestEvery: nil,
-            modelDigest: nil,
-            safeguards: safeguards ?? Safeguards(breakers: [crash], oracle: Self.rule),
-            sources: OracleSources(
-                keys.enumerated().map { .init(name: "s\($0.offset)", key: $0.element.publicKey) }
-            )
-        )
-        let signer = TestSigner()
-        prover = AttestationProver(
-            policy: policy,
-            identity: try VaultIdentity(
-                nonce: [UInt8](repeating: 7, count: 32),
-                operatorKey: signer.publicKey,
-                ownerKey: [UInt8](repeating: 0, count: 32)
-            ),
-            signer: signer.signer,
-            vaultSecret: [1],
-            entropy: { [UInt8](repeating: 9, count: $0) }
-        )
-        verifier = AttestationVerifier(policy: policy)
-        closes = (1...6).map { TestVault.start.adding(milliseconds: $0 * TestVault.day) }
-        candles = try zip(TestVault.assets, [Self.bitcoin, Array(repeating: 3_000, count: 6)]).map { asset, prices in
-            try CandleSeries(
-                asset: asset,
-                interval: TestVault.day,
-                candles: prices.enumerated().map { index, price in
-                    let price = try #require(ExactDecimal(significand: price, exponent: 0))
-                    return try Candle(
-                        openTime: TestVault.start.adding(milliseconds: Int64(index) * TestVault.day),
-                        open: price,
-                        high: price,
-                        low: price,
-                        close: price,
-                        volume: price
-                    )
-                }
-            )
-        }
-    }
-
-    func digest(_ time: Timestamp) throws -> ContentDigest {
-        var digest = try MarketDigest(series: candles)
-        return digest.digest(through: time)
-    }
-
-    /// Honest reports of every source at every close, but for those that are left out.
-    func reports(without: Set<Int> = [], on day: Int? = nil) throws -> OracleFile {
-        var file = OracleFile()
-        for (index, close) in closes.enumerated() {
-            for (number, source) in Self.sources.enumerated()
-            where !(without.contains(number) && (day == nil || day == index + 1)) {
-                for (asset, price) in [
-                    (TestVault.assets[0], UInt64(Self.bitcoin[index])), (TestVault.assets[1], UInt64(3_000)),
-                ] {
-                    let units = price * 100_000_000 + UInt64(number) * 100_000
-                    file.add(OracleFile(prices: [try report(asset, units, close, source)]))
-                }
-                let mark = try SignedMarketDigest(of: digest(close), through: close, by: source.signer)
-                file.add(OracleFile(candles: [mark]))
-            }
-        }
-        return file
-    }
-
-    func report(_ asset: Asset, _ units: UInt64, _ time: Timestamp, _ source: TestSigner) throws -> SignedPriceReport {
-        try SignedPriceReport(
-            of: asset,
-            in: TestVault.assets[2],
-            at: time,
-            price: try #require(Price(units: units)),
-            by: source.signer
-        )
-    }
-
-    func replay(_ reports: OracleFile) throws -> SafeguardReplay {
-        try SafeguardReplay(policy, candles: candles, reports: reports, closes: closes) { try? digest($0) }
-    }
-
-    func closePrices(_ day: Int) throws -> [Price] {
-        try PriceSnapshot(
-            time: closes[day - 1],
-            assets: TestVault.assets,
-            quote: TestVault.assets[2],
-            series: candles
-        ).prices
-    }
-
-    func moment(_ day: Int, _ replay: SafeguardReplay) throws -> AttestationProver.Moment {
-        AttestationProver.Moment(
-            time: closes[day - 1],
-            regime: 0,
-            candles: try digest(closes[day - 1]),
-            prices: replay.prices(at: closes[day - 1], closes: try closePrices(day)),
-            inputs: replay.inputs(at: closes[day - 1])
-        )
-    }
-
-    /// Names of the checks that fail by the verifier's own market and reports.
-    func failures(_ head: Attestation, after previous: Attestation?, _ replay: SafeguardReplay) throws -> [String] {
-        let time = head.statement.time
-        let day = try #require(closes.firstIndex(of: time)) + 1
-        let moment = try moment(day, replay)
-        return verifier.checks(
-            of: head,
-            after: previous,
-            expecting: .init(
-                regime: 0,
-                candles: moment.candles,
-                prices: moment.prices,
-                inputs: moment.inputs,
-                safeguards: replay.verdict(at: time)
-            ),
-            now: time
-        ).compactMap { if case .failed = $0.outcome { $0.name } else { nil } }
-    }
-
-    /// At 34,800 and 3,000, 55.9% in BTC: nearly six points over.
-    static let overweight = TestVault.quantities(160_000_000, 900_000_000, 1_700_000_000_000)
-    /// The same with 0.06 BTC sold for 2,085: at the edge.
-    static let balanced = TestVault.quantities(154_000_000, 900_000_000, 1_908_500_000_000)
-    /// Inside every band at 40,000 and at 34,800.
-    static let within = TestVault.quantities(125_000_000, 1_000_000_000, 2_000_000_000_000)
-}
-
 @Suite("Breakers and signed reports")
 struct SafeguardTests {
     @Test("a chain under an oracle verifies, and every counted report is bound by its statement")
@@ -196,6 +41,55 @@ struct SafeguardTests {
         #expect(bad.verdict(at: vault.closes[2]).isOracleBad)
         let again = try vault.failures(traded.attestation, after: genesis.attestation, bad)
         #expect(again.contains("oracle") && again.contains("reports"), "\(again)")
+    }
+
+    @Test("a slowed cooldown holds as long as the verifier says, and a rebalance within it is refused")
+    func slowsCooldown() throws {
+        let slow = CircuitBreaker(
+            name: "wild",
+            action: .slow(factor: 3),
+            condition: .compared(.fall(TestVault.assets[0], window: TestVault.day), .above, .value(120_000))
+        )
+        let vault = try GuardedVault(
+            safeguards: Safeguards(breakers: [slow], oracle: GuardedVault.rule),
+            cooldown: TestVault.day
+        )
+        let replay = try vault.replay(try vault.reports())
+        let genesis = try vault.prover.genesis(at: vault.moment(2, replay), quantities: GuardedVault.overweight)
+        // A day has passed, and the fall of the third day asks for three.
+        let moment = try vault.moment(3, replay)
+        let traded = try vault.prover.rebalance(after: genesis, at: moment, quantities: GuardedVault.balanced)
+        #expect(try vault.failures(traded.attestation, after: genesis.attestation, replay) == ["cooldown"])
+        let held = try vault.prover.hold(after: genesis, at: moment, ground: .cooldown)
+        #expect(try vault.failures(held.attestation, after: genesis.attestation, replay) == [])
+        // On the fourth day nothing falls: the plain cooldown is over.
+        let later = try vault.prover.hold(after: held, at: vault.moment(4, replay), ground: .cooldown)
+        #expect(try vault.failures(later.attestation, after: held.attestation, replay) == ["cooldown"])
+    }
+
+    @Test("a halt and an outage block no flow, and a flow reads no report")
+    func lettingTheOwnerOut() throws {
+        let vault = try GuardedVault()
+        let bad = try vault.replay(try vault.reports(without: [1, 2], on: 3))
+        let genesis = try vault.prover.genesis(at: vault.moment(2, bad), quantities: GuardedVault.within)
+        let time = vault.closes[2]
+        let verdict = bad.verdict(at: time)
+        #expect(verdict.isOracleBad && verdict.halts == ["crash"])
+        let flow = try vault.prover.flow(
+            after: genesis,
+            at: time,
+            candles: vault.digest(time),
+            quantities: TestVault.quantities(25_000_000, 0, 2_000_000_000_000),
+            owner: GuardedVault.owner.signer
+        )
+        #expect(flow.attestation.statement.inputs.isEmpty)
+        let checks = vault.verifier.checks(
+            of: flow.attestation,
+            after: genesis.attestation,
+            expecting: .init(regime: 0, candles: try vault.digest(time), prices: [], safeguards: verdict),
+            now: time
+        )
+        #expect(checks.allSatisfy { $0.outcome == .passed }, "\(checks)")
     }
 
     @Test("a hold for the oracle needs a bad oracle, and a proof on prices nobody gave is refused")

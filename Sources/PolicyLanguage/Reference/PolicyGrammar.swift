@@ -91,9 +91,12 @@ enum PolicyGrammar {
                     | "weights" SYMBOL fraction { "," SYMBOL fraction }
                     | "prices" SYMBOL price { "," SYMBOL price }
                     | "value" money | "elapsed" duration | "at" text | "turnover" fraction | "fee" fraction
-                    | "oracle" ( "bad" | "age" duration ) | "fall" "(" SYMBOL "," duration ")" fraction ;
+                    | "oracle" ( "bad" | ( "age" | "ahead" ) duration | "spread" fraction | "sources" plain )
+                    | ( "fall" | "rise" ) "(" SYMBOL "," duration ")" fraction
+                    | "realized" "volatility" "(" SYMBOL "," duration ")" value
+                    | "correlation" "(" SYMBOL "," SYMBOL "," duration ")" plain ;
         price       = plain | money ;
-        expect      = "expect" "hold" [ "because" ( "cooldown" | "bands" | "turnover" ) ]
+        expect      = "expect" "hold" [ "because" ( "cooldown" | "bands" | "turnover" | "breaker" | "oracle" ) ]
                     | "expect" "rebalance" [ "because" reason { "," reason } ]
                     | "expect" ( "halt" | "slow" ) text
                     | "expect" ( "weight" "(" ( SYMBOL | name ) ")" | "turnover" ) bound ;

@@ -38,6 +38,49 @@ struct PolicyBacktestTests {
         #expect(try SimulatedPolicy(seed: seed).backtest().run().ledger.unspent == 0)
     }
 
+    @Test("trades nothing while a breaker halts, and goes on when it is over", arguments: UInt64(0)..<4)
+    func keepsBreakers(seed: UInt64) throws {
+        let policy = try SimulatedPolicy(seed: seed)
+        let step: Int64 = 21_600_000
+        let series = try policy.market.assets.indices.dropLast().map { index in
+            try CandleSeries(
+                asset: policy.market.assets[index],
+                interval: step,
+                candles: zip(policy.market.times, policy.market.prices).map { time, prices in
+                    let price = try #require(ExactDecimal(significand: Int128(prices[index].units), exponent: -8))
+                    return try Candle(
+                        openTime: time.adding(milliseconds: -step),
+                        open: price,
+                        high: price,
+                        low: price,
+                        close: price,
+                        volume: price
+                    )
+                }
+            )
+        }
+        let figure = MarketFigure.fall(policy.market.assets[0], window: 4 * step)
+        let breaker = CircuitBreaker(
+            name: "crash",
+            action: .halt(milliseconds: 4 * step),
+            condition: .compared(figure, .above, .value(30_000))
+        )
+        let safeguards = Safeguards(breakers: [breaker], oracle: nil)
+        let market = try policy.market.guarded(by: safeguards, candles: series)
+        let run = try PolicyBacktest(
+            mandates: policy.mandates,
+            market: market,
+            opening: policy.opening,
+            costs: CostModel.flat.shares(of: PartsPerMillion(1_000), in: market)
+        ).run()
+        let history = try #require(market.safeguards)
+        #expect(run.decisions.allSatisfy { history.verdict(at: $0.time).halts.isEmpty })
+        #expect(run.rebalances > 0 && run.holds["breaker", default: 0] > 0)
+        let free = try policy.backtest().run()
+        #expect(free.decisions.contains { !history.verdict(at: $0.time).halts.isEmpty })
+        #expect(try policy.market.guarded(by: .none, candles: []).safeguards == nil)
+    }
+
     @Test("decides what the cycle decides, close by close", arguments: UInt64(0)..<6)
     func agreesWithTheCycle(seed: UInt64) throws {
         let policy = try SimulatedPolicy(seed: seed, turnoverPerDay: 30_000)
