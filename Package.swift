@@ -92,8 +92,8 @@ let package = Package(
         module(
             "Auditing",
             [
-                "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge", "PolicyLanguage",
-                "Attestations",
+                "BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge",
+                "PolicyLanguage", "Attestations",
             ]
         ),
         module(

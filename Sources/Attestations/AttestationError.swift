@@ -14,6 +14,10 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
     case openingMismatch(index: Int)
     /// The stored openings cannot be read.
     case openingsUnreadable
+    /// The commitments to a policy's secret parameters are not what they are proved to be.
+    case sealBroken(reason: String)
+    /// A sealed policy is to be run without the openings of its secret parameters, or with those of another.
+    case otherParameters
     /// The signer gave no valid signature.
     case signerFailed(reason: String)
 
@@ -27,6 +31,9 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .malformed(let reason): "not an attestation: \(reason)"
         case .openingMismatch(let index): "the opening of asset number \(index + 1) is not that of its commitment"
         case .openingsUnreadable: "the stored openings are damaged or of another version"
+        case .sealBroken(let reason): "the seal of the secret parameters does not hold: \(reason)"
+        case .otherParameters:
+            "these openings are not of this sealed policy: give the file that `policy seal` wrote beside it"
         case .signerFailed(let reason): "the signer failed: \(reason)"
         }
     }

@@ -5,13 +5,13 @@ public import Regimes
 
 /// Checks attestations as a stranger would: with the policy, the model and the candles, and nothing of the operator's.
 public struct AttestationAuditor: Sendable {
-    private var readings: [PolicyReading]
+    private(set) var readings: [PolicyReading]
     /// What the chain has fixed up to the attestation audited last.
     private var standing = ChainStanding()
     /// The custodian's receipts, if the verifier has some.
     public var custody: CustodyReceipts?
     private let isOperatorPinned: Bool
-    private let now: Timestamp
+    let now: Timestamp
     private var knownClaims: [ContentDigest: [String]] = [:]
 
     /// Creates an auditor.
@@ -227,6 +227,7 @@ public struct AttestationAuditor: Sendable {
     ) -> AttestationReport {
         let statement = item.attestation.statement
         let policy = readings[reading(of: statement)].policy
+        let sealed = SealedReport(policy)
         var checks = checks
         if !isOperatorPinned {
             checks.append(
@@ -240,14 +241,15 @@ public struct AttestationAuditor: Sendable {
             file: item.name,
             attestation: item.attestation,
             checks: checks,
-            proved: recomputed(statement, under: policy, isLinked: predecessor != nil) + proved,
-            hidden: Self.hidden(statement.kind),
+            proved: recomputed(statement, under: policy, isLinked: predecessor != nil) + proved
+                + sealed.proved(statement.kind),
+            hidden: Self.hidden(statement.kind) + sealed.hidden(statement.kind),
             gap: predecessor.flatMap { verifier.gap(before: statement, after: $0.statement) }
         )
     }
 
     /// What the auditor's own market says about a statement's time; a flow is made on no prices and in no regime.
-    private mutating func expectation(of statement: Statement, reading: Int) throws(MarketReplayError)
+    mutating func expectation(of statement: Statement, reading: Int) throws(MarketReplayError)
         -> AttestationVerifier.Expectation
     {
         guard statement.readsPrices else {
@@ -260,7 +262,7 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// Which of the policies given a statement is under; the first where it is none of them, and is refused for it.
-    private func reading(of statement: Statement) -> Int {
+    func reading(of statement: Statement) -> Int {
         readings.firstIndex { $0.policy.digest == statement.policy } ?? 0
     }
 
@@ -289,7 +291,7 @@ public struct AttestationAuditor: Sendable {
         ]
     }
 
-    private static func hidden(_ kind: AttestationKind) -> [String] {
+    static func hidden(_ kind: AttestationKind) -> [String] {
         switch kind {
         case .genesis: ["every quantity, the total value"]
         case .rebalance: ["every quantity before and after, the total value, what was traded, which trigger held"]
@@ -300,7 +302,7 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// What no chain of attestations can show, said every time.
-    private func caveats(isChain: Bool) -> [String] {
+    func caveats(isChain: Bool) -> [String] {
         var caveats = [
             "market data self-declared: no source signed the candles",
             "time self-declared: prices and moment may be chosen in hindsight, without a timestamp from outside",
@@ -308,6 +310,7 @@ public struct AttestationAuditor: Sendable {
             "that this chain is the only one: not checked; compare its head with what the operator published",
             "cost: up to \(costCeiling) of turnover may be lost at every rebalance, and no rule bounds the sum",
         ]
+        caveats += readings.flatMap { SealedReport($0.policy).caveats }
         if !isOperatorPinned { caveats.append("operator key taken from the file") }
         for reading in readings where reading.policy.attestEvery == nil {
             let name = readings.count > 1 ? "the policy `\(reading.policy.name)`" : "the policy"
@@ -341,7 +344,7 @@ public struct AttestationAuditor: Sendable {
 }
 
 /// One policy that a chain may be under, with what checks statements under it and the market as it reads it.
-private struct PolicyReading: Sendable {
+struct PolicyReading: Sendable {
     let policy: CompiledPolicy
     let verifier: AttestationVerifier
     var replay: MarketReplay

@@ -21,7 +21,7 @@ public enum ProofExport {
             label: Statement.transcriptLabel,
             prelude: attestation.statement.prelude(circuit: claim.digest).map { .bytes(label: $0.label, $0.bytes) },
             circuit: claim.circuit,
-            commitments: attestation.statement.circuitCommitments,
+            commitments: policy.circuitCommitments(of: attestation.statement),
             proof: claim.proof
         )
     }
@@ -42,7 +42,7 @@ public enum ProofExport {
         do {
             let challenges = try Verifier.challenges(
                 circuit: claim.circuit,
-                commitments: attestation.statement.circuitCommitments,
+                commitments: policy.circuitCommitments(of: attestation.statement),
                 proof: claim.proof,
                 transcript: transcript
             )

@@ -20,7 +20,7 @@ struct Ballast: AsyncParsableCommand {
             Backtest.self, Sweep.self,
             Run.self, FlowCommand.self, OwnerCommand.self,
             AmendCommand.self, HaltCommand.self, ResumeCommand.self, GuardianCommand.self, CustodyCommand.self,
-            AttestationCommand.self,
+            AttestationCommand.self, PeriodCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,
         ]
     )

@@ -13,11 +13,11 @@ public struct RebalanceCycle: Sendable {
     /// Creates a cycle.
     ///
     /// - Parameters:
-    ///   - policy: What must hold.
+    ///   - mandates: What must hold, one a regime; a sealed policy's with its secret parameters put in.
     ///   - prover: Attests each decision.
     ///   - costs: What the paper venue charges, and the planner reckons with.
-    public init(policy: CompiledPolicy, prover: AttestationProver, costs: TransactionCosts) {
-        paper = PaperCycle(mandates: policy.mandates)
+    public init(mandates: [Mandate], prover: AttestationProver, costs: TransactionCosts) {
+        paper = PaperCycle(mandates: mandates)
         self.prover = prover
         self.costs = costs
     }

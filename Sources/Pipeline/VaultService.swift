@@ -29,7 +29,8 @@ public struct VaultService: Sendable {
     ///   - costs: What paper trading costs.
     ///   - owner: The owner's Ed25519 public key, or 32 zero bytes.
     ///   - guardians: Who may order and end halts, if anybody.
-    /// - Throws: `AttestationError` if a key has the wrong length.
+    ///   - parameters: The openings of a sealed policy's secret parameters.
+    /// - Throws: `AttestationError` if a key has the wrong length, or the openings are not the policy's.
     public init(
         policy: CompiledPolicy,
         replay: MarketReplay,
@@ -39,15 +40,23 @@ public struct VaultService: Sendable {
         times: [Timestamp],
         costs: TransactionCosts,
         owner: [UInt8],
-        guardians: GuardianSet? = nil
+        guardians: GuardianSet? = nil,
+        parameters: ParameterOpening? = nil
     ) throws(AttestationError) {
-        let prover = try Self.prover(policy: policy, keys: keys, owner: owner, guardians: guardians)
+        let prover = try Self.prover(
+            policy: policy,
+            keys: keys,
+            owner: owner,
+            guardians: guardians,
+            parameters: parameters
+        )
+        let mandates = try policy.openedMandates(parameters)
         self.policy = policy
         self.replay = replay
         self.ledger = ledger
         self.holdings = holdings
         self.times = times
-        cycle = RebalanceCycle(policy: policy, prover: prover, costs: costs)
+        cycle = RebalanceCycle(mandates: mandates, prover: prover, costs: costs)
     }
 
     /// Decides at every time that the ledger has not seen yet.
@@ -136,7 +145,8 @@ public struct VaultService: Sendable {
         policy: CompiledPolicy,
         keys: OperatorKeys,
         owner: [UInt8],
-        guardians: GuardianSet? = nil
+        guardians: GuardianSet? = nil,
+        parameters: ParameterOpening? = nil
     ) throws(AttestationError) -> AttestationProver {
         AttestationProver(
             policy: policy,
@@ -148,6 +158,7 @@ public struct VaultService: Sendable {
             ),
             signer: Signer(publicKey: keys.publicKey) { try keys.signature(for: $0) },
             vaultSecret: keys.vaultSecret.copiedBytes(),
+            parameters: parameters,
             entropy: systemRandomBytes
         )
     }

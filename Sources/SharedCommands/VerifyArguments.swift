@@ -1,21 +1,25 @@
 import ArgumentParser
 import Attestations
 package import Auditing
+import CanonicalJSON
 import MarketData
 
 /// What `ballast verify` and `ballast-verify` take, and do.
 package struct VerifyArguments: ParsableArguments {
     /// What both commands are for.
     package static let abstract =
-        "Verifies an attestation, or a folder of them as one chain, from policy, model and candles alone."
+        "Verifies an attestation, a folder of them as one chain, or a report over a period, from policy, model and candles alone."
 
     /// Nothing given yet.
     package init() {}
 
-    @Argument(help: "An attestation, or a folder of them.")
+    @Argument(help: "An attestation, a folder of them, or a report over a period.")
     var path: String
 
-    @Option(name: .long, help: "The policy; after amends each that the chain was under, or a folder of them.")
+    @Option(
+        name: .long,
+        help: "The policy, or its sealed form; after amends each that the chain was under, or a folder of them."
+    )
     var policy: [String]
 
     @Option(name: .long, help: "The regime model: one for all policies, or one for each in their order.")
@@ -60,6 +64,15 @@ package struct VerifyArguments: ParsableArguments {
             now: SystemClock.now
         )
         auditor.custody = receipts
+        if let file = try Self.period(at: path) {
+            guard against == nil else {
+                throw CommandFailure(
+                    .wrongUse,
+                    "--against compares attestations: a report over a period has none of its own"
+                )
+            }
+            return try verify(period: file, by: &auditor)
+        }
         var report = try Self.report(
             on: path,
             by: &auditor,
@@ -99,8 +112,12 @@ package struct VerifyArguments: ParsableArguments {
     private func policies() throws -> [(policy: String, model: String?)] {
         let paths = try policy.flatMap { path -> [String] in
             guard let names = Files.names(in: path) else { return [path] }
-            let policies = names.filter { $0.hasSuffix(".policy") }.map { path + "/" + $0 }
-            guard !policies.isEmpty else { throw CommandFailure(.cannotRun, "\(path): no file ends in .policy") }
+            let policies = names.filter { $0.hasSuffix(".policy") || $0.hasSuffix(".sealed.json") }.map {
+                path + "/" + $0
+            }
+            guard !policies.isEmpty else {
+                throw CommandFailure(.cannotRun, "\(path): no file ends in .policy or .sealed.json")
+            }
             return policies
         }
         guard model.count <= 1 || model.count == paths.count else {
@@ -110,6 +127,25 @@ package struct VerifyArguments: ParsableArguments {
             )
         }
         return paths.enumerated().map { ($1, model.count == 1 ? model[0] : model.isEmpty ? nil : model[$0]) }
+    }
+
+    /// The file at a path, if it says of itself that it is a report over a period.
+    private static func period(at path: String) throws -> AttestationAuditor.File? {
+        guard Files.names(in: path) == nil else { return nil }
+        let bytes = try Files.read(path, limit: 1 << 24)
+        guard let json = try? JSONValue.read(bytes), PeriodReport.isNamed(in: json) else { return nil }
+        return (path, bytes)
+    }
+
+    private func verify(period file: AttestationAuditor.File, by auditor: inout AttestationAuditor) throws {
+        var line = ProgressLine("verifying")
+        let audit = auditor.audit(period: file) { line.update($0, of: $1, "steps laid out") }
+        line.finish()
+        switch format {
+        case .text: Terminal.print(audit.text)
+        case .json: Terminal.printJSON(audit.json)
+        }
+        if !audit.isAccepted { throw CommandFailure(.checkFailed) }
     }
 
     /// Ends with the verdict that altered inputs deserve: a policy, model or market that contradicts itself is refused.

@@ -39,6 +39,24 @@ struct GadgetTests {
         }
         #expect(neverFreed == [], "of \(kind): constraints that the others imply")
     }
+
+    @Test("with secret parameters need every one of their constraints", arguments: [AttestationKind.rebalance, .hold])
+    func everyConstraintOverSecretsIsNeeded(kind: AttestationKind) throws {
+        let secret = try SecretMandate.scenario(try MaliciousScenario.mandate())
+        let trial = try CircuitTrial(kind, secret.sealed, sameDay: true, prices: MaliciousScenario.prices)
+        var neverFreed: Set<Int>?
+        for state in MaliciousScenario.honestStates(kind, secret.opened, sameDay: true) {
+            let committed = secret.committed(state, kind)
+            #expect(try trial.accepts(committed))
+            let built = try CircuitSynthesis.build(trial.template, prices: trial.prices, committed: committed)
+            let wires = CircuitTrial.Wires(try #require(built.assignment))
+            let dependent = Gradients(built.circuit, wires).dependentRows()
+            neverFreed = (neverFreed ?? dependent).intersection(dependent)
+            if neverFreed == [] { break }
+            neverFreed?.subtract(FalseBits(built.circuit, wires).constraintsBrokenAlone())
+        }
+        #expect(neverFreed == [], "of \(kind): constraints that the others imply")
+    }
 }
 
 /// The gradients of the gadgets' own constraints over the committed values and both inputs of every multiplier.

@@ -24,7 +24,7 @@ enum PolicyFixtures {
     /// Paths of the shipped policies.
     static let shipped = [
         "core-satellite", "equal-weight", "cash-buffer", "all-weather", "treasury", "storm-shelter", "slow-hands",
-        "two-halves", "house-rules", "careful-vault", "regime-rotation", "intent-limits",
+        "two-halves", "house-rules", "careful-vault", "regime-rotation", "intent-limits", "secret-strategy",
     ].map { "\(policies)/\($0).policy" }
 
     /// Reads the policies that others extend, beside them.

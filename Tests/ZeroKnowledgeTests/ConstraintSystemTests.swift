@@ -104,6 +104,50 @@ struct ConstraintSystemTests {
         #expect(error(wider, 3) == .assignmentCount(got: 0, expected: 1))
     }
 
+    @Test("joined are one proof of both, over commitments that they share", arguments: [42, 43] as [UInt64])
+    func joined(product: UInt64) throws {
+        /// 6·7 = c and 0 ≤ c < 2⁶, over b, c and a at other places.
+        func part(_ values: [Scalar]?) -> ConstraintSystem {
+            var part = values.map { ConstraintSystem(committedValues: $0) } ?? ConstraintSystem(committedCount: 2)
+            let (_, _, output) = part.multiply(
+                LinearCombination(.committed(0)),
+                LinearCombination(constant: Scalar(UInt64(7)))
+            )
+            part.constrain(LinearCombination(output) - LinearCombination(.committed(1)))
+            part.checkRange(LinearCombination(output), bits: 6, upperBound: .exact)
+            return part
+        }
+        let values = [product, 6, 42].map { Scalar($0) }
+        func whole(_ values: [Scalar]?) throws -> (circuit: Circuit, assignment: Assignment?) {
+            var whole = values.map { ConstraintSystem(committedValues: $0) } ?? ConstraintSystem(committedCount: 3)
+            whole.append(part(values.map { [$0[1], $0[2]] }), committedAt: [1, 2])
+            whole.append(part(values.map { [$0[1], $0[0]] }), committedAt: [1, 0])
+            return try whole.finish(digitBits: 3)
+        }
+        let built = try whole(values)
+        #expect(built.circuit == (try whole(nil).circuit))
+        let blindings = [5, 6, 7].map { Scalar(UInt64($0)) }
+        var transcript = MerlinTranscript(label: "joined")
+        let proof = try Prover.prove(
+            circuit: built.circuit,
+            assignment: try #require(built.assignment),
+            blindings: blindings,
+            transcript: &transcript,
+            falseWitness: .proved
+        )
+        transcript = MerlinTranscript(label: "joined")
+        let commitments = zip(values, blindings).map { PedersenCommitment.commit(value: $0, blinding: $1).compressed }
+        let check = Result { () throws(VerificationError) in
+            try Verifier.verify(
+                circuit: built.circuit,
+                commitments: commitments,
+                proof: proof,
+                transcript: &transcript
+            )
+        }
+        if product == 42 { try check.get() } else { #expect(throws: VerificationError.equation) { try check.get() } }
+    }
+
     @Test("bind the challenges' polynomials: a shuffle passes, another multiset does not")
     func provesShuffles() throws {
         let inputs = [3, 1, 2].map { Scalar(UInt64($0)) }

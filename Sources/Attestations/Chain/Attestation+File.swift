@@ -133,11 +133,11 @@ extension Attestation {
         try object.finish()
     }
 
-    private static func malformed(_ field: String, _ expected: String) -> AttestationError {
+    static func malformed(_ field: String, _ expected: String) -> AttestationError {
         .malformed(reason: "\(field): expected \(expected)")
     }
 
-    private static func digest(_ object: inout JSONObjectReader, _ name: String) throws -> ContentDigest {
+    static func digest(_ object: inout JSONObjectReader, _ name: String) throws -> ContentDigest {
         guard let digest = ContentDigest(bytes: try object.hexBytes(name, count: 32)) else {
             throw malformed(name, "32 bytes")
         }
@@ -145,7 +145,7 @@ extension Attestation {
     }
 
     /// Times run from 1970 to 9999, so that sums of times and durations stay far from the integers' ends.
-    private static func time(_ object: inout JSONObjectReader, _ name: String) throws -> Timestamp {
+    static func time(_ object: inout JSONObjectReader, _ name: String) throws -> Timestamp {
         let milliseconds = Int64(try object.integer(name))
         guard (0...253_402_300_799_999).contains(milliseconds) else {
             throw malformed(name, "Unix milliseconds of the years 1970 to 9999")
@@ -153,7 +153,7 @@ extension Attestation {
         return Timestamp(milliseconds: milliseconds)
     }
 
-    private static func price(_ text: String) throws -> Price {
+    static func price(_ text: String) throws -> Price {
         guard let units = UInt64(text), "\(units)" == text, let price = Price(units: units) else {
             throw malformed("prices", "whole numbers from 1 to 2^64 - 1 as strings")
         }
@@ -161,7 +161,7 @@ extension Attestation {
     }
 
     /// No key `inputs` where there are none, so that a statement has one form.
-    private static func inputs(_ object: inout JSONObjectReader) throws -> [PublicInput] {
+    static func inputs(_ object: inout JSONObjectReader) throws -> [PublicInput] {
         guard var members = try object.optionalObject("inputs") else { return [] }
         let inputs = try PublicInput.Name.allCases.compactMap { name -> PublicInput? in
             guard let bytes = try members.optionalHexBytes(name.rawValue, count: 32) else { return nil }
@@ -172,7 +172,7 @@ extension Attestation {
         return inputs
     }
 
-    private static func points(_ object: inout JSONObjectReader, _ name: String) throws -> [CompressedRistretto] {
+    static func points(_ object: inout JSONObjectReader, _ name: String) throws -> [CompressedRistretto] {
         let values = try object.array(name)
         guard values.count <= 256 else { throw malformed(name, "at most 256 commitments") }
         return try values.map { value in

@@ -10,6 +10,7 @@ public struct AttestationProver: Sendable {
     private let identity: VaultIdentity
     let signer: Signer
     private let vaultSecret: [UInt8]
+    let parameters: ParameterOpening?
     private let entropy: @Sendable (Int) -> [UInt8]
 
     /// Creates a prover.
@@ -19,18 +20,21 @@ public struct AttestationProver: Sendable {
     ///   - identity: Which vault.
     ///   - signer: Whose signature.
     ///   - vaultSecret: Keys the blindings, so that weak entropy alone does not open them.
+    ///   - parameters: Opens the commitments of a sealed policy; rebalances and holds under one need it.
     ///   - entropy: That many random bytes from the system.
     public init(
         policy: CompiledPolicy,
         identity: VaultIdentity,
         signer: Signer,
         vaultSecret: [UInt8],
+        parameters: ParameterOpening? = nil,
         entropy: @escaping @Sendable (Int) -> [UInt8]
     ) {
         self.policy = policy
         self.identity = identity
         self.signer = signer
         self.vaultSecret = vaultSecret
+        self.parameters = parameters
         self.entropy = entropy
     }
 
@@ -246,6 +250,7 @@ public struct AttestationProver: Sendable {
             else {
                 throw .notSatisfied(kind: statement.kind, reason: "the policy allows none at this moment")
             }
+            try append(to: &committed, &blindings, for: statement.kind)
             let built = try CircuitSynthesis.build(template, prices: statement.prices, committed: committed)
             guard let assignment = built.assignment else {
                 throw .notSatisfied(kind: statement.kind, reason: "no values were given")
@@ -279,6 +284,20 @@ public struct AttestationProver: Sendable {
             countersignature: consent
         )
         return Head(attestation: attestation, opening: opening)
+    }
+
+    /// Appends the openings of the policy's own commitments, where the circuit reads them.
+    private func append(
+        to committed: inout [Scalar],
+        _ blindings: inout [Scalar],
+        for kind: AttestationKind
+    ) throws(AttestationError) {
+        guard policy.sealed != nil, kind.readsParameters else { return }
+        guard let parameters else {
+            throw .notSatisfied(kind: kind, reason: "the openings of the policy's secret parameters are not at hand")
+        }
+        committed += parameters.scalars
+        blindings += parameters.blindings
     }
 
     /// A fresh blinding for every commitment, traded or not, from a transcript keyed with the vault secret, the previous

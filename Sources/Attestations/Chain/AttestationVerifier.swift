@@ -364,7 +364,8 @@ public struct AttestationVerifier: Sendable {
 }
 
 extension Statement {
-    /// The commitments in the order in which the statement's circuit takes them.
+    /// The statement's commitments in the order in which its circuit takes them; those of a policy follow, see
+    /// ``CompiledPolicy/circuitCommitments(of:)``.
     public var circuitCommitments: [CompressedRistretto] {
         switch kind {
         case .hold: before + carriedBefore

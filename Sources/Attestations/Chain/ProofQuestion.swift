@@ -33,21 +33,29 @@ enum ProofQuestion: Sendable {
 struct ProofClaim: Sendable {
     private let statement: Statement
     private let pattern: CircuitPattern
+    let commitments: [CompressedRistretto]
     let proof: R1CSProof
     let transcript: MerlinTranscript
 
     /// Takes a statement whose prices are as many as the template's assets, or none where it reads none.
-    init(_ statement: Statement, _ template: CircuitTemplate, _ pattern: CircuitPattern, _ proof: R1CSProof) {
+    ///
+    /// - Parameter commitments: In the circuit's order.
+    init(
+        _ statement: Statement,
+        _ template: CircuitTemplate,
+        _ pattern: CircuitPattern,
+        _ commitments: [CompressedRistretto],
+        _ proof: R1CSProof
+    ) {
         self.statement = statement
         self.pattern = pattern
+        self.commitments = commitments
         self.proof = proof
         transcript = statement.transcript(circuit: template.digest)
     }
 
     /// The circuit, with the statement's prices filled in anew at every call.
     var circuit: Circuit { pattern.circuit(prices: statement.prices) }
-
-    var commitments: [CompressedRistretto] { statement.circuitCommitments }
 
     /// The check that reports what verification said.
     func check(_ error: VerificationError?) -> AttestationCheck {
@@ -74,7 +82,8 @@ extension AttestationVerifier {
         }
         do {
             let pattern = try circuits.pattern(of: template)
-            return .open(ProofClaim(statement, template, pattern, try R1CSProof(bytes: attestation.proof)))
+            let proof = try R1CSProof(bytes: attestation.proof)
+            return .open(ProofClaim(statement, template, pattern, policy.circuitCommitments(of: statement), proof))
         } catch {
             return .decided(ProofClaim.refusal(of: statement, error))
         }

@@ -35,6 +35,9 @@ enum CircuitStep: Sendable, Hashable {
     case someOf([Obligation], bits: Int)
     /// These hold, or (hidden) one of the excuses does; with no excuse they simply hold.
     case unlessExcused([Claim], excuses: [Obligation], excuseBits: Int)
+    /// The product of a secret parameter, which is committed to, and V at a moment: one multiplier, which every form that
+    /// reads it shares.
+    case secretShare(parameter: Int, ConcentrationForm.Moment)
 
     /// A claim that may be excused, checked in its own width: the widest claim of a policy is half as wide again as most.
     struct Claim: Sendable, Hashable {
@@ -54,6 +57,8 @@ enum CircuitStep: Sendable, Hashable {
 /// The largest values of a vault's variables, from which every check's width follows.
 struct FormBounds: Sendable {
     let values: [BigInteger]
+    /// The upper ends of the secret parameters' ranges.
+    private let parameters: [BigInteger]
     /// Width of the carried turnover.
     static let carriedBits = 136
 
@@ -61,6 +66,7 @@ struct FormBounds: Sendable {
         // Prices and quantities are at most 2⁶⁴ − 1 each.
         let largest = BigInteger(UInt64.max) * BigInteger(UInt64.max)
         values = mandate.assets.indices.map { mandate.valueScale($0) * largest }
+        parameters = (mandate.secrets?.parameters ?? []).map { BigInteger(Int($0.range.upperBound)) }
     }
 
     /// The smallest and largest value of a form.
@@ -104,6 +110,8 @@ struct FormBounds: Sendable {
         switch variable {
         case .valueBefore(let asset), .valueAfter(let asset), .bought(let asset), .sold(let asset): values[asset]
         case .carriedBefore, .carriedAfter: (BigInteger(1) << Self.carriedBits) - 1
+        case .secretShareBefore(let parameter), .secretShareAfter(let parameter):
+            parameters[parameter] * values.reduce(0, +)
         }
     }
 }

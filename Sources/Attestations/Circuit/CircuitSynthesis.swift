@@ -16,6 +16,7 @@ struct CircuitSynthesis {
     private let valuePerUnit: [Scalar]
     private var trades: [Int: (bought: Variable, sold: Variable, side: Variable)] = [:]
     private var signedAfter: [Int: LinearCombination] = [:]
+    private var secretShares: [FormVariable: Variable] = [:]
     private var squares: [ConcentrationForm.Moment: (ofSum: Variable, sum: LinearCombination)] = [:]
 
     private init(system: ConstraintSystem, layout: CommittedLayout, mandate: Mandate, prices: [Price]) {
@@ -59,6 +60,22 @@ struct CircuitSynthesis {
         prices: [Price],
         committed: [Scalar]?
     ) throws(AttestationError) -> (circuit: Circuit, assignment: Assignment?) {
+        let system = try layOut(template, prices: prices, committed: committed)
+        do {
+            return try system.finish(digitBits: template.digitBits)
+        } catch .valueOutOfRange {
+            throw .notSatisfied(kind: template.kind, reason: "one of its claims does not hold")
+        } catch {
+            throw .unprovable(reason: "\(error)")
+        }
+    }
+
+    /// The template's constraints and range checks, whose digits are not laid out yet.
+    static func layOut(
+        _ template: CircuitTemplate,
+        prices: [Price],
+        committed: [Scalar]?
+    ) throws(AttestationError) -> ConstraintSystem {
         let expected = template.kind.isDecision ? template.mandate.assets.count : 0
         guard prices.count == expected else {
             throw .wrongLength(field: "prices", got: prices.count, expected: expected)
@@ -73,13 +90,7 @@ struct CircuitSynthesis {
             prices: prices
         )
         for step in template.steps { try synthesis.lay(step) }
-        do {
-            return try synthesis.system.finish(digitBits: template.digitBits)
-        } catch .valueOutOfRange {
-            throw .notSatisfied(kind: template.kind, reason: "one of its claims does not hold")
-        } catch {
-            throw .unprovable(reason: "\(error)")
-        }
+        return synthesis.system
     }
 
     // MARK: Steps
@@ -109,6 +120,13 @@ struct CircuitSynthesis {
             check(select(among: margins, whether: LinearCombination(.one)), bits: bits)
         case .unlessExcused(let claims, let excuses, let excuseBits):
             try waive(claims, excuses: excuses, excuseBits: excuseBits)
+        case .secretShare(let parameter, let moment):
+            let share = system.multiply(
+                LinearCombination(.committed(layout.parameter(parameter))),
+                combination(mandate.total(moment))
+            )
+            secretShares[moment == .before ? .secretShareBefore(parameter) : .secretShareAfter(parameter)] =
+                share.output
         }
     }
 
@@ -131,12 +149,7 @@ struct CircuitSynthesis {
     private mutating func split(_ asset: Int) throws(AttestationError) {
         let change =
             LinearCombination(.committed(layout.after(asset))) - LinearCombination(.committed(layout.before(asset)))
-        let deviation = system.evaluate(
-            combination(
-                1_000_000 * LinearForm(.valueBefore(asset))
-                    - total(before: true, weighedBy: mandate.targets.weights[asset])
-            )
-        )
+        let deviation = system.evaluate(combination(mandate.deviation(asset, .before)))
         let assignment = system.evaluate(change).map { change in
             let isSale = change.isNegative
             let amount = Scalar.select(isSale, -change, change)
@@ -295,12 +308,7 @@ struct CircuitSynthesis {
         case .sold(let asset): (trades[asset]?.sold ?? .one, valuePerUnit[asset])
         case .carriedBefore: (.committed(layout.carriedBefore), .one)
         case .carriedAfter: (.committed(layout.carriedAfter), .one)
-        }
-    }
-
-    private func total(before: Bool, weighedBy weight: PartsPerMillion) -> LinearForm {
-        mandate.assets.indices.reduce(LinearForm()) {
-            $0 + BigInteger(Int(weight.value)) * LinearForm(before ? .valueBefore($1) : .valueAfter($1))
+        case .secretShareBefore, .secretShareAfter: (secretShares[variable] ?? .one, .one)
         }
     }
 

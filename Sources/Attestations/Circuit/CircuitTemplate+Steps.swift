@@ -72,4 +72,46 @@ extension CircuitTemplate {
             shifts[moment].map { .scaledSquares(moment, shift: $0, bits: bounds.scaledBits(shift: $0)) }
         }
     }
+
+    /// The products with secret parameters that steps read, each once, before whatever reads them.
+    static func secretShares(_ steps: [CircuitStep]) -> [CircuitStep] {
+        Set(steps.flatMap(\.forms).flatMap { $0.coefficients.keys }).sorted().compactMap { variable in
+            switch variable {
+            case .secretShareBefore(let parameter): .secretShare(parameter: parameter, .before)
+            case .secretShareAfter(let parameter): .secretShare(parameter: parameter, .after)
+            default: nil
+            }
+        }
+    }
+}
+
+extension CircuitStep {
+    /// The linear forms that the step reads.
+    fileprivate var forms: [LinearForm] {
+        switch self {
+        case .quantityRange, .oneDirection, .carriedIsZero, .tradeSplit, .scaledSquares, .secretShare: []
+        case .carriedIs(let form): [form]
+        case .side(let side, _, _): [side.before, side.after, side.tolerance]
+        case .obligation(let obligation, _): obligation.forms
+        case .someOf(let obligations, _): obligations.flatMap(\.forms)
+        case .unlessExcused(let claims, let excuses, _):
+            claims.flatMap { claim in
+                switch claim.claim {
+                case .destination(let side): [side.after, side.destination]
+                case .obligation(let obligation): obligation.forms
+                }
+            } + excuses.flatMap(\.forms)
+        }
+    }
+}
+
+extension Obligation {
+    /// The linear forms that the claim reads.
+    fileprivate var forms: [LinearForm] {
+        switch claim {
+        case .nonNegative(let form): [form]
+        case .zeroOrAtLeast(let amount, let minimum): [amount, minimum]
+        case .concentration: []
+        }
+    }
 }

@@ -40,7 +40,7 @@ public struct CircuitTemplate: Sendable, Hashable {
     ///
     /// - Throws: ``AttestationError/unprovable(reason:)`` if a form is too wide for the group.
     init(kind: AttestationKind, mandate: Mandate, variant: Variant) throws(AttestationError) {
-        let steps =
+        let own =
             switch kind {
             case .genesis: Self.genesisSteps(mandate)
             case .rebalance: Self.rebalanceSteps(mandate, variant: variant)
@@ -49,6 +49,7 @@ public struct CircuitTemplate: Sendable, Hashable {
             // Public data decide these: no circuit of them is ever asked for.
             case .amend, .halt, .resume: [CircuitStep]()
             }
+        let steps = Self.secretShares(own) + own
         let layout = CommittedLayout(kind: kind, mandate: mandate)
         let cost = try CircuitSynthesis.cost(of: steps, layout: layout, mandate: mandate)
         self.kind = kind
@@ -76,7 +77,8 @@ public struct CircuitTemplate: Sendable, Hashable {
     var layout: CommittedLayout { CommittedLayout(kind: kind, mandate: mandate) }
 }
 
-/// The order of a circuit's commitments: quantities before, quantities after, carried before, carried after.
+/// The order of a circuit's commitments: quantities before, quantities after, carried before, carried after, and last the
+/// policy's secret parameters.
 ///
 /// Genesis has only the after side. A hold copies its commitments byte for byte, so each enters once, as "before". A flow
 /// copies the carried state, which its circuit does not read.
@@ -85,21 +87,27 @@ struct CommittedLayout: Sendable, Hashable {
     let hasBefore: Bool
     let hasAfter: Bool
     let hasCarried: Bool
+    /// How many secret parameters follow the rest: what a policy's bands and targets say enters no genesis and no flow.
+    let parameterCount: Int
 
     init(kind: AttestationKind, mandate: Mandate) {
         assetCount = mandate.assets.count
         hasBefore = kind != .genesis
         hasAfter = kind != .hold
         hasCarried = mandate.carriesTurnover && kind.isDecision
+        parameterCount = kind.readsParameters ? mandate.secrets?.parameters.count ?? 0 : 0
     }
 
     func before(_ asset: Int) -> Int { asset }
     func after(_ asset: Int) -> Int { (hasBefore ? assetCount : 0) + asset }
     var carriedBefore: Int { assetCount * ((hasBefore ? 1 : 0) + (hasAfter ? 1 : 0)) }
     var carriedAfter: Int { carriedBefore + (hasBefore ? 1 : 0) }
-    var count: Int {
+    /// The commitments of the state; the policy's own follow them.
+    private var stateCount: Int {
         carriedBefore + (hasCarried ? (hasBefore ? 1 : 0) + (hasAfter ? 1 : 0) : 0)
     }
+    func parameter(_ index: Int) -> Int { stateCount + index }
+    var count: Int { stateCount + parameterCount }
 }
 
 extension CircuitTemplate {

@@ -60,6 +60,11 @@ struct CircuitText {
                 + claims.map { "  \(text($0.claim)) [\($0.bits) bits]" }
                 + (excuses.isEmpty ? [] : ["excuses, of which one must hold if used [\(excuseBits) bits]:"])
                 + excuses.map { "  " + text($0) }
+        case .secretShare(let parameter, let moment):
+            [
+                "\(name(moment == .before ? .secretShareBefore(parameter) : .secretShareAfter(parameter)))"
+                    + " = secret[\(parameter)] * (\(text(mandate.total(moment))))"
+            ]
         }
     }
 
@@ -121,6 +126,8 @@ struct CircuitText {
         case .sold(let asset): "sold.value(\(symbol(asset)))"
         case .carriedBefore: "before.carried"
         case .carriedAfter: "after.carried"
+        case .secretShareBefore(let parameter): "secret[\(parameter)]*before.total"
+        case .secretShareAfter(let parameter): "secret[\(parameter)]*after.total"
         }
     }
 }

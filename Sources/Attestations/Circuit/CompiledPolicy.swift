@@ -22,6 +22,8 @@ public struct CompiledPolicy: Sendable {
     public let digest: ContentDigest
     /// The text that `Circuits/` holds: obligations in mathematics, templates, digest.
     public let document: String
+    /// The commitments to the secret parameters, proved to be what they should; `nil` for a policy without any.
+    public let sealed: SealedParameters?
     private let templates: [TemplateKey: CircuitTemplate]
     /// The circuit of deposits and withdrawals, which P leaves out: it follows from the assets alone, and its own digest enters
     /// every flow's transcript.
@@ -36,16 +38,19 @@ public struct CompiledPolicy: Sendable {
     ///   - regimeRules: The policy's rules that replace the model's hysteresis, one line each, canonical.
     ///   - attestEvery: Grid of attestations in milliseconds.
     ///   - modelDigest: SHA-256 of the model file; `nil` for a policy without regimes.
-    /// - Throws: ``AttestationError`` if a rule cannot be proved.
+    ///   - sealed: The commitments to the mandates' secret parameters; their proof is verified here.
+    /// - Throws: ``AttestationError`` if a rule cannot be proved, or the secret parameters are not what they should be.
     public init(
         name: String,
         version: Int,
         mandates: [Mandate],
         regimeRules: [String],
         attestEvery: Int64?,
-        modelDigest: ContentDigest?
+        modelDigest: ContentDigest?,
+        sealed: SealedParameters? = nil
     ) throws(AttestationError) {
         let first = try Self.checked(mandates)
+        try SealedParameters.check(sealed, of: mandates)
         if let attestEvery, attestEvery <= 0 {
             throw .unprovable(reason: "a grid of attestations every \(attestEvery) ms: expected a positive step")
         }
@@ -61,6 +66,7 @@ public struct CompiledPolicy: Sendable {
         lines.append("model \(modelDigest?.description ?? "none")")
         lines.append("attest \(attestEvery.map { "every \($0) ms" } ?? "on every decision, no grid claimed")")
         lines += regimeRules.map { "rule \(CircuitText.quoted($0))" }
+        lines += sealed?.lines(first.secrets) ?? []
         for (regime, mandate) in mandates.enumerated() {
             lines += ["", "regime \(regime) \(CircuitText.quoted(mandate.regime))"]
             lines += mandate.schedules.map { "  due \(CircuitText.text($0))" }
@@ -81,6 +87,7 @@ public struct CompiledPolicy: Sendable {
         self.mandates = mandates
         self.attestEvery = attestEvery
         self.templates = templates
+        self.sealed = sealed
         flow = try CircuitTemplate(kind: .flow, mandate: first, variant: .init(sameDay: false, scheduleDue: false))
         digest = ContentDigest(hashing: Array(text.utf8))
         document = text + "\npolicy digest \(digest)\n"

@@ -53,6 +53,9 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
     ///
     /// Anything else there would stand in the place of a decision.
     public var standsOnGrid: Bool { isDecision || self == .halt }
+
+    /// Whether its circuit reads targets and bands, and with them a policy's secret parameters.
+    var readsParameters: Bool { self == .rebalance || self == .hold }
 }
 
 /// Why a vault held, as far as the statement says.

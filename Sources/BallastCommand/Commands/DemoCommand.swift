@@ -43,7 +43,7 @@ struct Demo: AsyncParsableCommand {
         let inputs = try VaultInputs(policyPath: "\(folder)/demo.policy", modelPath: "\(folder)/model.json")
         say(
             "policy",
-            "`\(inputs.policy.name)`, digest \(inputs.compiled.digest.description.prefix(16))… → \(folder)/demo.policy"
+            "`\(inputs.compiled.name)`, digest \(inputs.compiled.digest.description.prefix(16))… → \(folder)/demo.policy"
         )
 
         try await decide(inputs, from: start, folder)

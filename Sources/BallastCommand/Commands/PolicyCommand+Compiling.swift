@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attestations
+import Auditing
 import CanonicalJSON
 import FoundationEssentials
 import MarketData
@@ -31,7 +32,7 @@ extension PolicyCommand {
             let path = named.flatMap { Files.exists($0) || model != nil ? $0 : nil }
             let isProvable = policy.unsupported.isEmpty
             let circuits = try path.flatMap { path in
-                isProvable ? try VaultInputs(policyPath: file, modelPath: path).compiled.circuitSizes : nil
+                isProvable ? try Self.compiled(policy, at: file, modelPath: path).circuitSizes : nil
             }
             let costs = isProvable ? RuleCosts.circuits.multipliers(policy) : [:]
             switch format {
@@ -48,6 +49,18 @@ extension PolicyCommand {
                     Terminal.print("  \("\(size.kind)".padded(to: 10))\(size.multipliers) multipliers")
                 }
             case .json: Terminal.printJSON(json(explanation, circuits, costs))
+            }
+        }
+
+        /// The policy's circuits; those of a policy with secret parameters by a seal that nobody keeps.
+        private static func compiled(_ policy: Policy, at file: String, modelPath: String) throws -> CompiledPolicy {
+            guard policy.secrets != nil else {
+                return try VaultInputs(policyPath: file, modelPath: modelPath).compiled
+            }
+            let model = try VaultInputs.model(at: modelPath)
+            return try failing(.checkFailed) {
+                let sealed = try SealedPolicy.seal(policy, model: model, entropy: SealedFiles.entropy).sealed
+                return try CompiledPolicy(sealed, model: model)
             }
         }
 
@@ -88,7 +101,7 @@ extension PolicyCommand {
             discussion: "Several policies, or an output that is a folder, give one file a policy: NAME.circuits."
         )
 
-        @Argument(help: "Policy files.")
+        @Argument(help: "Policy files, or their sealed forms.")
         var files: [String]
 
         @Option(name: .long, help: "The regime model; the one that each policy names if absent.")
@@ -119,10 +132,11 @@ extension PolicyCommand {
             for (name, (_, document)) in zip(names, documents) { try Files.write(document, to: "\(output)/\(name)") }
         }
 
-        /// `core.policy` → `core.circuits`.
+        /// `core.policy` and `core.sealed.json` → `core.circuits`.
         private static func circuitsName(_ path: String) -> String {
             let name = URL(filePath: path).lastPathComponent
-            return (name.hasSuffix(".policy") ? String(name.dropLast(7)) : name) + ".circuits"
+            let suffix = [".policy", SealedFiles.sealedSuffix].first { name.hasSuffix($0) } ?? ""
+            return name.dropLast(suffix.count) + ".circuits"
         }
     }
 }

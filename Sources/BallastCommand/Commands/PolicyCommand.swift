@@ -9,10 +9,11 @@ import SharedCommands
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Writes, checks, mends, formats, explains, tests, analyses, compares and compiles policies.",
+        abstract: "Writes, checks, mends, formats, explains, tests, analyses, compares, seals and compiles policies.",
         subcommands: [
             PolicyNewCommand.self, Check.self, PolicyFixCommand.self, Format.self, Explain.self, PolicyTestCommand.self,
-            PolicyAnalyzeCommand.self, PolicyDiffCommand.self, Compile.self, PolicyServerCommand.self,
+            PolicyAnalyzeCommand.self, PolicyDiffCommand.self, PolicySealCommand.self, Compile.self,
+            PolicyServerCommand.self,
         ]
     )
 }

@@ -35,13 +35,13 @@ struct RegimesCommand: ParsableCommand {
     }
 
     func run() throws {
-        let inputs = try self.policy.map { try VaultInputs(policyPath: $0, modelPath: self.model) }
+        let inputs = try self.policy.map { try VaultInputs(policyPath: $0, modelPath: self.model, purpose: .study) }
         let model = try inputs?.model ?? VaultInputs.model(at: self.model)
         guard let series = try candles.load().first(where: { $0.asset == model.asset }) else {
             throw CommandFailure(.wrongUse, "the model is of \(model.asset): give --candles \(model.asset)=FILE")
         }
         let regimes = try failing(.cannotRun) {
-            try model.filteredRegimes(of: series, rules: inputs?.policy.hysteresisRules ?? [])
+            try model.filteredRegimes(of: series, rules: inputs?.hysteresisRules ?? [])
         }
         if let svg {
             let volatility = try failing(.cannotRun) {
@@ -51,7 +51,7 @@ struct RegimesCommand: ParsableCommand {
                 model: model,
                 volatility: volatility,
                 regimes: regimes,
-                bands: inputs.map { Self.bands(of: $0.policy, regimes: model.stateCount) } ?? []
+                bands: inputs?.policy.map { Self.bands(of: $0, regimes: model.stateCount) } ?? []
             )
             try Files.write(picture.svg, to: svg)
         }

@@ -16,8 +16,11 @@ struct Run: AsyncParsableCommand {
         discussion: "Goes on after the last entry of the ledger. The same command on a finished ledger does nothing."
     )
 
-    @Option(name: .long, help: "The policy.")
+    @Option(name: .long, help: "The policy, or its sealed form.")
     var policy: String
+
+    @Option(name: .long, help: "The openings of a sealed policy; else the file beside it that ends in .openings.")
+    var openings: String?
 
     @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
     var model: String?
@@ -54,6 +57,8 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let inputs = try VaultInputs(policyPath: policy, modelPath: model)
+        // Before anything is read that takes time, and before a ledger is made.
+        let parameters = try SealedFiles.parameters(of: inputs, policyPath: policy, option: openings)
         let replay = try inputs.replay(try candles.load())
         let mandate = inputs.compiled.mandates[0]
         let text = try Files.read(holdings, limit: 1 << 20)
@@ -70,7 +75,8 @@ struct Run: AsyncParsableCommand {
             keyPath: key,
             costs: TransactionCosts(proportional: fee.parts),
             owner: try owner.map(VerifyArguments.key),
-            guardians: try guardians.set()
+            guardians: try guardians.set(),
+            parameters: parameters
         )
         try await session.run(format: format)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attestations
 import Auditing
 import MarketData
 import PolicyLanguage
@@ -94,7 +95,7 @@ struct BacktestOptions: ParsableArguments {
             }
             return (market, [])
         }
-        let inputs = try VaultInputs(policyPath: self.policy, modelPath: model)
+        let inputs = try VaultInputs(policyPath: self.policy, modelPath: model, purpose: .study)
         let series = try candles.load()
         let replay = try inputs.replay(series)
         guard let first = replay.times.first else {
@@ -158,9 +159,9 @@ struct BacktestOptions: ParsableArguments {
                             try MarketReplay(
                                 series: series,
                                 model: refitted,
-                                rules: inputs.policy.hysteresisRules,
-                                assets: inputs.policy.assets,
-                                quote: inputs.policy.quote
+                                rules: inputs.hysteresisRules,
+                                assets: inputs.compiled.assets,
+                                quote: inputs.compiled.quote
                             )
                         }
                     )

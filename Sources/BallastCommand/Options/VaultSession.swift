@@ -25,7 +25,8 @@ struct VaultSession {
         keyPath: String?,
         costs: TransactionCosts,
         owner: [UInt8]?,
-        guardians: GuardianSet? = nil
+        guardians: GuardianSet? = nil,
+        parameters: ParameterOpening? = nil
     ) async throws {
         let path = OperatorKeys.path(
             option: keyPath,
@@ -65,7 +66,8 @@ struct VaultSession {
                 times: times,
                 costs: costs,
                 owner: ownerKey,
-                guardians: guardians
+                guardians: guardians,
+                parameters: parameters
             )
         }
     }

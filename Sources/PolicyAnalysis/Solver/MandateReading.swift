@@ -14,6 +14,8 @@
         let before: [Term]
         let after: [Term]
         let carriedBefore: Term
+        /// The secret parameters in parts per million, as unknowns; empty where the mandate has none.
+        let parameters: [Term]
         private let bought: [Term]
         private let sold: [Term]
         private let scaledBefore: [Term]
@@ -48,11 +50,27 @@
             scaledBefore = numbers("scaled before")
             scaledAfter = numbers("scaled after")
             carriedBefore = context.number("carried before")
+            parameters = (mandate.secrets?.parameters ?? []).map { context.number("secret \($0.name)") }
+        }
+
+        /// What is public about the secret parameters: each lies in its range, and the targets sum to one.
+        private var isKnownOfSecrets: [Term] {
+            guard let secrets = mandate.secrets else { return [] }
+            var terms = zip(parameters, secrets.parameters).flatMap { term, parameter in
+                [
+                    term >= BigInteger(Int(parameter.range.lowerBound)),
+                    term <= BigInteger(Int(parameter.range.upperBound)),
+                ]
+            }
+            if let targets = secrets.targets {
+                terms.append(context.sum(targets.map { parameters[$0] }) == BigInteger(1_000_000))
+            }
+            return terms
         }
 
         /// What holds of any state before a decision: nothing is negative.
         var isState: Term {
-            context.all(before.map { $0 >= 0 } + [carriedBefore >= 0] + scaling(.before))
+            context.all(before.map { $0 >= 0 } + [carriedBefore >= 0] + scaling(.before) + isKnownOfSecrets)
         }
 
         /// What holds of any state after it, with the trades that led there.
@@ -166,6 +184,8 @@
         /// The rule's index is at most Σ wᵢ²/(1 − n·2^s/V)². For n ≤ 64 and V ≥ 2^(s + 27) that is less than one part per million
         /// more, which is taken off the limit.
         private func spreadBound(_ limit: BigInteger, _ part: BigInteger) -> Term {
+            // Secret targets and bands bound nothing here; false keeps what the linear reading promises.
+            guard mandate.secrets == nil else { return context.any([]) }
             let total = context.sum(after)
             let shift = ConcentrationForm.shift(assetCount: mandate.assets.count)
             var bounds: [Term] = [total >= BigInteger(1) << (shift + 27)]
@@ -195,6 +215,8 @@
             case .sold(let asset): sold[asset]
             case .carriedBefore: carriedBefore
             case .carriedAfter: carried.map { term($0) } ?? carriedBefore
+            case .secretShareBefore(let parameter): parameters[parameter] * context.sum(before)
+            case .secretShareAfter(let parameter): parameters[parameter] * context.sum(after)
             }
         }
     }

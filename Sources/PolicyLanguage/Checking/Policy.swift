@@ -32,6 +32,9 @@ public struct Policy: Sendable, Hashable {
     public let tests: [PolicyTest]
     /// The file's `property` blocks, in source order. They have no part in what the policy demands.
     public let properties: [PolicyProperty]
+    /// What its `secret` statement hides; `nil` if it has none, or one that is not acted on. Such a policy is sealed before
+    /// anything is proved under it.
+    public let secrets: PolicySecrets?
     /// What is understood but not yet acted on, as the warnings that the check gave.
     public let unsupported: [PolicyDiagnostic]
 
@@ -104,6 +107,7 @@ public struct Policy: Sendable, Hashable {
         mandates: [Mandate],
         tests: [PolicyTest],
         properties: [PolicyProperty],
+        secrets: PolicySecrets?,
         unsupported: [PolicyDiagnostic]
     ) {
         self.source = source
@@ -122,6 +126,7 @@ public struct Policy: Sendable, Hashable {
         self.mandates = mandates
         self.tests = tests
         self.properties = properties
+        self.secrets = secrets
         self.unsupported = unsupported
     }
 
@@ -163,6 +168,21 @@ public struct RegimeRule: Sendable, Hashable {
     public let leaveBelow: PartsPerMillion
     /// … for so many bars.
     public let leaveBars: Int
+
+    /// Creates a rule; it is checked where it meets a model.
+    public init(
+        label: Int,
+        enterAt: PartsPerMillion,
+        enterBars: Int,
+        leaveBelow: PartsPerMillion,
+        leaveBars: Int
+    ) {
+        self.label = label
+        self.enterAt = enterAt
+        self.enterBars = enterBars
+        self.leaveBelow = leaveBelow
+        self.leaveBars = leaveBars
+    }
 }
 
 /// What a check found: the policy if nothing refuses it, and every diagnostic in source order.

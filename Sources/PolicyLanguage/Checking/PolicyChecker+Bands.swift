@@ -21,6 +21,7 @@ extension PolicyChecker {
     mutating func checkBands() {
         let regimeCount = max(1, labels.count)
         bandsByRegime = Array(repeating: [], count: regimeCount)
+        bandSources = Array(repeating: [], count: regimeCount)
         guard let section = single(outline.bands, "bands", \.keyword) else { return }
         let table = bandTable(section)
         // By what a line says and not by where it stands: inherited lines all stand at one place.
@@ -48,6 +49,7 @@ extension PolicyChecker {
                     continue
                 }
                 bandsByRegime[regime].append(band)
+                bandSources[regime].append(source(line, widths, target, factor, isOfRegime: replacement != nil))
                 let reach = ExactFraction(BigInteger(Int(max(target, 1_000_000 - target))))
                 let never = band.trigger.map { !($0 < reach) } ?? true
                 silent[line.key] = (line.subject, (silent[line.key]?.never ?? true) && never)
@@ -225,6 +227,31 @@ extension PolicyChecker {
             return nil
         }
         return ToleranceBand(trigger: trigger, destination: destination)
+    }
+
+    /// The band's widths before the regime's multiplier.
+    private func source(
+        _ line: PolicyOutline.BandLine,
+        _ widths: CheckedLine,
+        _ target: Int64,
+        _ factor: ExactFraction,
+        isOfRegime: Bool
+    ) -> BandSource {
+        var destination: ExactFraction?
+        var isOfTarget = line.trigger.isOfTarget
+        if case .width(let width) = line.destination.value {
+            destination = Self.points(widths.destination ?? 0, isOfTarget: width.isOfTarget, target)
+            isOfTarget = isOfTarget || width.isOfTarget
+        }
+        return BandSource(
+            trigger: Self.points(widths.trigger, isOfTarget: line.trigger.isOfTarget, target),
+            destination: destination,
+            kind: line.destination.value,
+            factor: factor,
+            isOfRegime: isOfRegime,
+            isOfTarget: isOfTarget,
+            span: line.trigger.amount.span
+        )
     }
 
     private static func points(_ parts: Int64, isOfTarget: Bool, _ target: Int64) -> ExactFraction {

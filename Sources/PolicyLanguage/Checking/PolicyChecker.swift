@@ -30,6 +30,9 @@ struct PolicyChecker {
     var regimeRules: [RegimeRule] = []
     var modelDigest: ContentDigest?
     var bandsByRegime: [[ToleranceBand?]] = []
+    /// Where each of the bands comes from, in the same order.
+    var bandSources: [[BandSource?]] = []
+    var secretRanges: SecretRanges?
     var triggersOnDrift = false
     var schedules: [Schedule] = []
     var cooldown: Int64 = 0
@@ -79,7 +82,13 @@ struct PolicyChecker {
         if let house {
             outline = checkFixed(house).merged(onto: house.relocated)
         }
-        guard let mandates = checkAll(errors), let policy = policy(mandates, house) else { return nil }
+        guard let mandates = checkAll(errors) else { return nil }
+        let secrets = secrets(of: mandates)
+        if secrets == nil, let ranges = secretRanges, unsealable == nil {
+            // Never in the open instead: what cannot be sealed is not acted on.
+            noteNotActedOn(.secretParameters, ranges.keyword, "`secret` beside these rules is")
+        }
+        guard let policy = policy(mandates, house, secrets) else { return nil }
         if let house {
             checkTightens(policy, house, rules: policy.house?.mandates ?? [])
             guard !issues.contains(where: { $0.code.severity == .error }) else { return nil }
@@ -202,7 +211,7 @@ struct PolicyChecker {
         }
     }
 
-    private func policy(_ mandates: [Mandate], _ house: LoadedHouse?) -> Policy? {
+    private func policy(_ mandates: [Mandate], _ house: LoadedHouse?, _ secrets: PolicySecrets?) -> Policy? {
         guard let quote else { return nil }
         return Policy(
             source: tree.source,
@@ -219,6 +228,7 @@ struct PolicyChecker {
             mandates: mandates,
             tests: tests,
             properties: properties,
+            secrets: secrets,
             unsupported: tree.source.locate(notes)
         )
     }

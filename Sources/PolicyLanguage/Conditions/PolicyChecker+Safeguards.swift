@@ -2,7 +2,7 @@ import BigIntegers
 import MarketData
 import Rebalancing
 
-/// What is understood and checked, but not yet acted on: `oracle`, `breakers`, `execute`, `secret`.
+/// What is understood and checked, but not yet acted on: `oracle`, `breakers`, `execute`. And `secret`, whose policies are sealed.
 extension PolicyChecker {
     /// Marks what is good but not acted on. Where something is wrong with it, that is said instead.
     mutating func noteNotActedOn(_ code: PolicyDiagnosticCode, _ span: SourceSpan, _ subject: String) {
@@ -202,6 +202,7 @@ extension PolicyChecker {
         guard let secret = outline.secrets.first else { return }
         let known = issues.count
         var places: [String: SourceSpan] = [:]
+        var ranges = SecretRanges(keyword: secret.keyword.span)
         for range in secret.ranges {
             let name = range.parameter.value.rawValue
             guard isFirstSetting(name, range.parameter.span, &places) else { continue }
@@ -221,12 +222,19 @@ extension PolicyChecker {
                 continue
             }
             switch range.parameter.value {
-            case .target: checkTargets(in: low...high, range)
-            case .bands: checkBands(in: low...high, range)
+            case .target:
+                ranges.target = low...high
+                checkTargets(in: low...high, range)
+            case .bands:
+                ranges.bands = low...high
+                checkBands(in: low...high, range)
             }
         }
-        if !hasErrors(since: known) {
-            noteNotActedOn(.secretParameters, secret.keyword.span, "`secret` is")
+        guard !hasErrors(since: known) else { return }
+        checkLeaks(ranges)
+        secretRanges = ranges
+        if let subject = unsealable, !hasErrors(since: known) {
+            noteNotActedOn(.secretParameters, secret.keyword.span, "`secret` beside \(subject) is")
         }
     }
 
@@ -241,16 +249,20 @@ extension PolicyChecker {
         }
     }
 
+    /// Before the multiplier of a regime, which is public: what is committed to is the width as the line gives it.
     private mutating func checkBands(in range: ClosedRange<Int64>, _ place: PolicyOutline.Secret.Range) {
         let low = ExactFraction(BigInteger(Int(range.lowerBound)))
         let high = ExactFraction(BigInteger(Int(range.upperBound)))
-        for (regime, bands) in bandsByRegime.enumerated() where bands.count == assets.count {
-            for (index, band) in bands.enumerated() {
-                guard let trigger = band?.trigger, trigger < low || high < trigger else { continue }
-                let name = assets[index].symbol
-                let condition = labels.isEmpty ? "" : " in \(labels[regime].value)"
-                outside("the band of `\(name.value)`\(condition) is \(PolicyText.points(trigger))", name.span, place)
-                return
+        for (regime, sources) in bandSources.enumerated() where sources.count == assets.count {
+            for (index, source) in sources.enumerated() {
+                let widths = [("band", source?.trigger), ("destination", source?.destination)]
+                for case (let what, let width?) in widths where width < low || high < width {
+                    let name = assets[index].symbol
+                    let condition = source?.isOfRegime == true ? " in \(labels[regime].value)" : ""
+                    let text = PolicyText.points(width)
+                    outside("the \(what) of `\(name.value)`\(condition) is \(text)", name.span, place)
+                    return
+                }
             }
         }
     }

@@ -117,6 +117,8 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case unprotectable = "E0315"
     /// A range whose lower end is not below its upper.
     case emptyRange = "E0316"
+    /// A number in the open that follows from a secret one.
+    case secretInTheOpen = "E0317"
 
     // MARK: Tests
 
@@ -164,7 +166,7 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     /// A cooldown as long as the schedule or longer.
     case cooldownOutlasts = "W0406"
 
-    /// `secret` is not acted on yet.
+    /// `secret` beside what a sealed policy cannot carry yet is not acted on.
     case secretParameters = "W0901"
     /// `oracle` is not acted on yet.
     case oracleBlock = "W0902"

@@ -38,6 +38,11 @@ struct ExplanationWriter {
         let limits = limitRules.map(\.sentence)
         if !limits.isEmpty { sentences.append(contentsOf: limits) }
         sentences += requirementRules.map(\.sentence)
+        if policy.secrets != nil {
+            let ranges = policy.outline.secrets.first?.ranges ?? []
+            let what = ranges.map { $0.parameter.value == .target ? "targets" : "bands" }
+            sentences.append("Its \(Self.list(what)) are secret: it is run and verified in its sealed form alone.")
+        }
         if !policy.unsupported.isEmpty {
             sentences.append(
                 "\(policy.unsupported.count) of its statements are understood but not yet acted on, so it cannot be run."
@@ -54,7 +59,7 @@ struct ExplanationWriter {
 
     var rules: [PolicyExplanation.Rule] {
         [targetRule] + regimeRules + policy.assets.indices.map(bandRule) + triggerRules + limitRules + requirementRules
-            + attestRules + SafeguardExplanation(policy.outline).rules
+            + attestRules + SafeguardExplanation(policy).rules
     }
 
     private var targetRule: PolicyExplanation.Rule {

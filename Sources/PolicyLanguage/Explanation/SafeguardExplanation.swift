@@ -1,9 +1,11 @@
 /// The words for rules that are understood but not yet acted on, with who sees what they read.
 struct SafeguardExplanation {
     private let outline: PolicyOutline
+    private let isSealable: Bool
 
-    init(_ outline: PolicyOutline) {
-        self.outline = outline
+    init(_ policy: Policy) {
+        outline = policy.outline
+        isSealable = policy.secrets != nil
     }
 
     var rules: [PolicyExplanation.Rule] {
@@ -136,11 +138,23 @@ struct SafeguardExplanation {
 
     private var secrets: [PolicyExplanation.Rule] {
         outline.secrets.prefix(1).flatMap(\.ranges).map { range in
-            rule(
-                "secret \(range.parameter.value.rawValue)",
-                "Each \(range.parameter.value == .target ? "target" : "band") stays hidden, and is proved to lie in "
-                    + "\(range.low.value)..\(range.high.value).",
-                .private
+            let isTarget = range.parameter.value == .target
+            let bounds = "\(range.low.value)..\(range.high.value)"
+            let title = "secret \(range.parameter.value.rawValue)"
+            guard isSealable else {
+                let what = isTarget ? "target" : "band"
+                return rule(title, "Each \(what) stays hidden, and is proved to lie in \(bounds).", .private)
+            }
+            return .init(
+                title: title,
+                sentence: isTarget
+                    ? "Each target stays hidden once the policy is sealed, and is proved to lie in \(bounds); all sum to 100%."
+                    : "Each trigger, and each destination with a width of its own, stays hidden once the policy is sealed, and "
+                        + "is proved to lie in \(bounds), before a regime's multiplier.",
+                obligations: [],
+                widths: [],
+                visibility: .private,
+                evidence: .proved
             )
         }
     }

@@ -28,6 +28,8 @@ public struct Mandate: Sendable, Hashable {
     public let requirements: [Requirement]
     /// How far past its target rounding may carry a traded asset, in parts per million of value.
     public let roundingTolerance: PartsPerMillion
+    /// Which targets and bands are committed to and not shown; ``targets`` or ``bands`` then stand for nothing.
+    public let secrets: SecretParameters?
 
     /// The largest number of assets of one mandate.
     public static let mostAssets = 64
@@ -49,11 +51,16 @@ public struct Mandate: Sendable, Hashable {
         cooldown: Int64 = 0,
         limits: TradingLimits,
         requirements: [Requirement] = [],
-        roundingTolerance: PartsPerMillion = Mandate.defaultRoundingTolerance
+        roundingTolerance: PartsPerMillion = Mandate.defaultRoundingTolerance,
+        secrets: SecretParameters? = nil
     ) throws(MandateError) {
         let units = units ?? Array(repeating: AssetUnits.standard, count: assets.count)
         guard assets.count <= Self.mostAssets else { throw .tooManyAssets(got: assets.count, most: Self.mostAssets) }
+        let secretCounts = [secrets?.targets?.count, secrets?.bands?.count].map {
+            ("secret targets or bands", $0 ?? assets.count)
+        }
         for (what, count) in [("targets", targets.weights.count), ("bands", bands.count), ("units", units.count)]
+            + secretCounts
         where count != assets.count {
             throw .countMismatch(what: what, got: count, expected: assets.count)
         }
@@ -82,6 +89,7 @@ public struct Mandate: Sendable, Hashable {
         self.limits = limits
         self.requirements = requirements
         self.roundingTolerance = roundingTolerance
+        self.secrets = secrets
     }
 
     /// m of the value unit: value = price·quantity·10^(m − u − e), the finest unit that every asset's value is whole in.

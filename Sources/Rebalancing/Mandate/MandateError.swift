@@ -12,6 +12,8 @@ public enum MandateError: Error, Sendable, Equatable, CustomStringConvertible {
     case nothingTriggers
     /// An asset stands twice, or a limit names an asset that is not held.
     case badAsset(String)
+    /// A secret parameter is not what it may be; says which and never its value.
+    case badSecret(String)
 
     /// The message for the person at the prompt.
     public var description: String {
@@ -22,6 +24,7 @@ public enum MandateError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooManyAssets(let got, let most): "\(got) assets: at most \(most) can be attested"
         case .nothingTriggers: "nothing ever makes a rebalance due: no drift rule, no schedule and no requirement"
         case .badAsset(let symbol): "asset `\(symbol)` stands twice or is not held"
+        case .badSecret(let reason): "secret parameters: \(reason)"
         }
     }
 }

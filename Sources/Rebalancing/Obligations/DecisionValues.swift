@@ -11,6 +11,8 @@ public struct DecisionValues: Sendable {
     public let carriedBefore: BigInteger
     /// Twice the day's turnover carried out.
     public let carriedAfter: BigInteger
+    /// The mandate's secret parameters in parts per million; empty where it has none.
+    public let parameters: [Int64]
 
     /// Prices a decision's holdings.
     ///
@@ -21,6 +23,7 @@ public struct DecisionValues: Sendable {
         prices: [Price],
         carriedBefore: BigInteger = 0,
         carriedAfter: BigInteger = 0,
+        parameters: [Int64] = [],
         under mandate: Mandate
     ) throws(HoldingsError) {
         let count = mandate.assets.count
@@ -31,16 +34,24 @@ public struct DecisionValues: Sendable {
             before: mandate.values(of: before, at: prices),
             after: mandate.values(of: after, at: prices),
             carriedBefore: carriedBefore,
-            carriedAfter: carriedAfter
+            carriedAfter: carriedAfter,
+            parameters: parameters
         )
     }
 
     /// Takes values as they are, one an asset and in the mandate's order.
-    package init(before: [BigInteger], after: [BigInteger], carriedBefore: BigInteger, carriedAfter: BigInteger) {
+    package init(
+        before: [BigInteger],
+        after: [BigInteger],
+        carriedBefore: BigInteger,
+        carriedAfter: BigInteger,
+        parameters: [Int64] = []
+    ) {
         self.before = before
         self.after = after
         self.carriedBefore = carriedBefore
         self.carriedAfter = carriedAfter
+        self.parameters = parameters
     }
 
     /// The value of a form's variable. Purchases and sales follow from the values before and after.
@@ -52,6 +63,8 @@ public struct DecisionValues: Sendable {
         case .sold(let asset): max(before[asset] - after[asset], 0)
         case .carriedBefore: carriedBefore
         case .carriedAfter: carriedAfter
+        case .secretShareBefore(let parameter): BigInteger(Int(parameters[parameter])) * totalBefore
+        case .secretShareAfter(let parameter): BigInteger(Int(parameters[parameter])) * totalAfter
         }
     }
 

@@ -14,6 +14,10 @@ public enum FormVariable: Sendable, Hashable, Comparable {
     case carriedBefore
     /// Twice the day's turnover carried out of the decision.
     case carriedAfter
+    /// A secret parameter in parts per million times V before: see ``SecretParameters``.
+    case secretShareBefore(Int)
+    /// A secret parameter in parts per million times V after.
+    case secretShareAfter(Int)
 }
 
 /// An integer linear form Σ cⱼ·xⱼ + constant over a vault's exact values.

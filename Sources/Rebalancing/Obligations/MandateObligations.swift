@@ -108,17 +108,52 @@ extension Mandate {
     }
 
     /// 10⁶·value − target·V.
-    func deviation(_ asset: Int, _ moment: ConcentrationForm.Moment) -> LinearForm {
-        1_000_000 * value(asset, moment) - ppm(targets.weights[asset]) * total(moment)
+    package func deviation(_ asset: Int, _ moment: ConcentrationForm.Moment) -> LinearForm {
+        let target = secrets?.targets.map { secretShare($0[asset], moment) }
+        return 1_000_000 * value(asset, moment) - (target ?? ppm(targets.weights[asset]) * total(moment))
+    }
+
+    /// A width times V, in parts per million over `denominator`.
+    private struct WidthForm {
+        let form: LinearForm
+        let denominator: BigInteger
+    }
+
+    private func secretShare(_ parameter: Int, _ moment: ConcentrationForm.Moment) -> LinearForm {
+        LinearForm(moment == .before ? .secretShareBefore(parameter) : .secretShareAfter(parameter))
+    }
+
+    private func widthForm(_ width: ExactFraction, _ moment: ConcentrationForm.Moment) -> WidthForm {
+        WidthForm(form: width.numerator * total(moment), denominator: width.denominator)
+    }
+
+    private func widthForm(_ width: SecretParameters.Width, _ moment: ConcentrationForm.Moment) -> WidthForm {
+        let share = secretShare(width.parameter, moment)
+        return WidthForm(form: width.factor.numerator * share, denominator: width.factor.denominator)
+    }
+
+    /// The trigger of one asset's band times V before; `nil` if its drift never triggers.
+    private func triggerForm(_ asset: Int) -> WidthForm? {
+        if let band = secrets?.bands?[asset] { return widthForm(band.trigger, .before) }
+        return bands[asset].trigger.map { widthForm($0, .before) }
+    }
+
+    /// The destination of one asset times V after.
+    private func destinationForm(_ asset: Int) -> WidthForm {
+        switch secrets?.bands?[asset].destination {
+        case .secret(let width): widthForm(width, .after)
+        case .fixed(let width): widthForm(width, .after)
+        case nil: widthForm(bands[asset].destination, .after)
+        }
     }
 
     private func ppm(_ parts: PartsPerMillion) -> BigInteger { BigInteger(Int(parts.value)) }
 
     /// Band edges of one asset as forms that are positive beyond the edge.
     private func beyondEdges(_ asset: Int) -> [(side: String, form: LinearForm)] {
-        guard let trigger = bands[asset].trigger else { return [] }
+        guard let trigger = triggerForm(asset) else { return [] }
         let drift = trigger.denominator * deviation(asset, .before)
-        let width = trigger.numerator * total(.before)
+        let width = trigger.form
         return [("above", drift - width), ("below", (-1) * drift - width)]
     }
 
@@ -127,7 +162,7 @@ extension Mandate {
             Obligation(
                 "drift(\(assets[asset].symbol)) \($0.side) its band",
                 .nonNegative($0.form + (-1)),
-                unitsPerValue: 1_000_000 * (bands[asset].trigger?.denominator ?? 1)
+                unitsPerValue: 1_000_000 * (triggerForm(asset)?.denominator ?? 1)
             )
         }
     }
@@ -137,7 +172,7 @@ extension Mandate {
             Obligation(
                 "drift(\(assets[asset].symbol)) not \($0.side) its band",
                 .nonNegative((-1) * $0.form),
-                unitsPerValue: 1_000_000 * (bands[asset].trigger?.denominator ?? 1)
+                unitsPerValue: 1_000_000 * (triggerForm(asset)?.denominator ?? 1)
             )
         }
     }
@@ -181,7 +216,7 @@ extension Mandate {
     }
 
     private func side(_ asset: Int) -> SideObligation {
-        let destination = bands[asset].destination
+        let destination = destinationForm(asset)
         let scale = destination.denominator
         let slack = limits.smallestTrade.map { scale * 1_000_000 * valueUnits($0) } ?? 0
         return SideObligation(
@@ -189,7 +224,7 @@ extension Mandate {
             before: deviation(asset, .before),
             after: scale * deviation(asset, .after),
             tolerance: scale * ppm(roundingTolerance) * total(.after),
-            destination: destination.numerator * total(.after) + slack,
+            destination: destination.form + slack,
             unitsPerValue: scale * 1_000_000
         )
     }

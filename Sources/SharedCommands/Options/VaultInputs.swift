@@ -1,6 +1,6 @@
 import ArgumentParser
 package import Attestations
-import Auditing
+package import Auditing
 import CanonicalJSON
 package import MarketData
 package import PolicyLanguage
@@ -8,33 +8,71 @@ package import Regimes
 
 /// A policy that was read and checked, with the model it goes with: what `run`, `verify` and `compile` all begin with.
 package struct VaultInputs {
-    /// The policy.
-    package let policy: Policy
+    /// The policy; `nil` where its sealed form was given.
+    package let policy: Policy?
+    /// The sealed form, where that was given.
+    package let sealed: SealedPolicy?
     /// The regime model.
     package let model: RegimeModel
     /// Its circuits.
     package let compiled: CompiledPolicy
 
+    /// What a policy is read for.
+    package enum Purpose: Sendable {
+        /// To prove or verify under it: one with secret parameters has to be sealed.
+        case proof
+        /// To look at what it would do: its secret parameters count as public, and nothing is proved.
+        case study
+    }
+
     /// Reads both files and compiles the policy.
     ///
     /// - Parameters:
-    ///   - policyPath: The policy.
+    ///   - policyPath: The policy, or its sealed form.
     ///   - modelPath: The model; the one that the policy names if `nil`.
     ///   - status: The status where the model's file is JSON and its values are not a model's.
-    package init(policyPath: String, modelPath: String?, status: CommandFailure.Status = .cannotRun) throws {
-        let policy = try Self.policy(at: policyPath)
-        guard let path = modelPath ?? policy.modelPath.map({ Files.beside(policyPath, $0) }) else {
+    ///   - purpose: What for.
+    package init(
+        policyPath: String,
+        modelPath: String?,
+        status: CommandFailure.Status = .cannotRun,
+        purpose: Purpose = .proof
+    ) throws {
+        let sealed = try Self.sealed(at: policyPath)
+        let policy = sealed == nil ? try Self.policy(at: policyPath) : nil
+        guard let path = modelPath ?? (sealed?.modelPath ?? policy?.modelPath).map({ Files.beside(policyPath, $0) })
+        else {
             throw CommandFailure(.wrongUse, "\(policyPath) names no model: give --model FILE")
         }
         let model = try Self.model(at: path, impossible: status)
         self.policy = policy
+        self.sealed = sealed
         self.model = model
-        compiled = try failing(.checkFailed) { try CompiledPolicy(policy, model: model) }
+        compiled = try failing(.checkFailed) {
+            switch (sealed, policy) {
+            case (let sealed?, _): try CompiledPolicy(sealed, model: model)
+            case (nil, let policy?):
+                try purpose == .proof
+                    ? CompiledPolicy(policy, model: model) : CompiledPolicy(studying: policy, model: model)
+            case (nil, nil): throw CommandFailure(.cannotRun, "\(policyPath): no policy")
+            }
+        }
+    }
+
+    /// Reads a sealed policy; `nil` if the file is none, and then a policy's text.
+    package static func sealed(at path: String) throws -> SealedPolicy? {
+        let bytes = try Files.read(path, limit: 1 << 24)
+        guard SealedPolicy.isSealed(bytes) else { return nil }
+        return try failing(.checkFailed, in: path) { try SealedPolicy(fileBytes: bytes) }
     }
 
     /// Reads and checks a policy; every diagnostic is printed.
     package static func policy(at path: String) throws -> Policy {
-        let check = Policy.check(PolicySource(path: path, text: try Files.readText(path)), loading: .files)
+        let text = try Files.readText(path)
+        guard !SealedPolicy.isSealed(Array(text.utf8)) else {
+            throw CommandFailure(.wrongUse, "\(path): a sealed policy, expected a policy's own text")
+        }
+        let check = Policy.check(PolicySource(path: path, text: text), loading: .files)
         guard let policy = check.policy else {
             for diagnostic in check.diagnostics { Terminal.error(diagnostic.description) }
             throw CommandFailure(.checkFailed)
@@ -49,13 +87,16 @@ package struct VaultInputs {
         return try failing(status, in: path) { try RegimeModel(fileBytes: bytes) }
     }
 
+    /// The policy's enter and leave rules as the regime filter takes them.
+    package var hysteresisRules: [HysteresisRule] { sealed?.hysteresisRules ?? policy?.hysteresisRules ?? [] }
+
     /// The market as this vault's decisions see it.
     package func replay(_ series: [CandleSeries]) throws -> MarketReplay {
         try failing(.cannotRun) {
             try MarketReplay(
                 series: series,
                 model: model,
-                rules: policy.hysteresisRules,
+                rules: hysteresisRules,
                 assets: compiled.assets,
                 quote: compiled.quote
             )

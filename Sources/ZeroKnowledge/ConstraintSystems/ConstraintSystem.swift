@@ -83,6 +83,31 @@ public struct ConstraintSystem: Sendable {
         checkedForms.append(form)
     }
 
+    /// Takes over everything that another system claims, about this system's commitments.
+    ///
+    /// Multipliers, constraints and range checks are put after those that are here. One table of digits then serves the checks
+    /// of both, and one proof shows both.
+    ///
+    /// - Parameters:
+    ///   - other: A prover's system if this is a prover's, else a verifier's.
+    ///   - places: For each of the other's commitments its index among this system's.
+    /// - Precondition: One place a commitment, each of them here.
+    public mutating func append(_ other: ConstraintSystem, committedAt places: [Int]) {
+        precondition(places.count == other.committedCount && places.allSatisfy((0..<committedCount).contains))
+        precondition((witness == nil) == (other.witness == nil), "prover's and verifier's systems do not mix")
+        let offset = multiplierCount
+        func moved(_ form: LinearCombination) -> LinearCombination {
+            LinearCombination(
+                terms: form.terms.map { .init($0.variable.moved(by: offset, committedAt: places), $0.coefficient) }
+            )
+        }
+        multiplierCount += other.multiplierCount
+        constraints += other.constraints.map(moved)
+        rangeChecks += other.rangeChecks
+        checkedForms += other.checkedForms.map(moved)
+        if let wires = other.witness { witness?.append(wires) }
+    }
+
     /// Lays out the range checks in digits of `digitBits` bits, and returns the circuit, with the assignment for a prover.
     ///
     /// - Throws: ``CircuitError/digitSize(got:)`` and ``CircuitError/width(bits:digitBits:)`` where the checks are not sound
@@ -128,6 +153,12 @@ private struct WireWitness: Sendable, CustomStringConvertible, CustomReflectable
         left.append(inputs.left)
         right.append(inputs.right)
         output.append(inputs.left * inputs.right)
+    }
+
+    mutating func append(_ other: WireWitness) {
+        left += other.left
+        right += other.right
+        output += other.output
     }
 
     func value(of form: LinearCombination) -> Scalar? {

@@ -11,3 +11,16 @@ public enum Variable: Sendable, Hashable {
     /// The constant 1.
     case one
 }
+
+extension Variable {
+    /// The wire in a system that has `offset` multipliers before, and the commitments at other places.
+    func moved(by offset: Int, committedAt places: [Int]) -> Variable {
+        switch self {
+        case .left(let index): .left(index + offset)
+        case .right(let index): .right(index + offset)
+        case .output(let index): .output(index + offset)
+        case .committed(let index): .committed(places[index])
+        case .one: .one
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import BigIntegers
+import MarketData
+import Rebalancing
+import Ristretto
+import ZeroKnowledge
+
+/// The circuits of a period's steps as one, over each commitment once.
+///
+/// **What it constrains.** Everything that the steps' own templates do; besides, that quantities and carried values before the
+/// first step are in range, which in a chain earlier proofs show; and the claimed return, if there is one:
+/// 10⁴·V⁺ ≥ (10⁴ + r)·V⁻ and 10⁴·V⁺ < (10⁴ + r + 1)·V⁻, two checks.
+///
+/// **Soundness.** The templates' constraints stand side by side, each on multipliers of its own, so that a witness of the whole
+/// contains one of each. Equal commitments are one variable: whoever could open one of them in two ways could break the
+/// binding of commitments. One table of digits serves all range checks; the lookup's own bound grows with their number alone.
+/// The value before and after is bounded by the range checks of the quantities, so that neither form of the return wraps
+/// around. At V⁻ = 0 no return can be shown.
+struct PeriodCircuit {
+    /// Every commitment of the period, once, in the order in which the steps name them.
+    let commitments: [CompressedRistretto]
+    /// SHA-256 over the digests of the steps' templates, zeros where public data alone decide a step.
+    let digest: ContentDigest
+    private let parts: [Part]
+    private let quantitiesBefore: [Int]
+    private let carriedBefore: [Int]
+    private let returnClaim: ReturnClaim?
+
+    private struct Part {
+        let template: CircuitTemplate
+        let prices: [Price]
+        let places: [Int]
+    }
+
+    /// The values at both ends of the period: for each asset a commitment's place and the value of its unit.
+    private struct ReturnClaim {
+        let periodReturn: PeriodReturn
+        let first: [(place: Int, unit: BigInteger)]
+        let last: [(place: Int, unit: BigInteger)]
+    }
+
+    /// Collects the steps' circuits.
+    ///
+    /// - Parameters:
+    ///   - steps: The statements, at least one, each with its template or `nil` where public data decide.
+    ///   - policy: What the steps are all under.
+    ///   - periodReturn: A return to prove; the first and the last step must have prices.
+    init(
+        steps: [(statement: Statement, template: CircuitTemplate?)],
+        policy: CompiledPolicy,
+        periodReturn: PeriodReturn?
+    ) {
+        var commitments = UniqueCommitments()
+        // The mandates agree in assets and units.
+        let mandate = policy.mandates[0]
+        let (first, last) = (steps[0].statement, steps[steps.count - 1].statement)
+        quantitiesBefore = commitments.places(of: first.before)
+        carriedBefore = commitments.places(of: first.carriedBefore)
+        var parts: [Part] = []
+        var bytes = Array("ballast period circuit v1".utf8)
+        for (statement, template) in steps {
+            bytes += template?.digest.bytes ?? ContentDigest.zero.bytes
+            guard let template else { continue }
+            let places = commitments.places(of: policy.circuitCommitments(of: statement))
+            parts.append(Part(template: template, prices: statement.prices, places: places))
+        }
+        self.parts = parts
+        returnClaim = periodReturn.map { periodReturn in
+            func end(_ points: [CompressedRistretto], _ prices: [Price]) -> [(place: Int, unit: BigInteger)] {
+                zip(commitments.places(of: points), prices.enumerated()).map { place, price in
+                    (place, BigInteger(price.element.units) * mandate.valueScale(price.offset))
+                }
+            }
+            return ReturnClaim(
+                periodReturn: periodReturn,
+                first: end(first.before, first.prices),
+                last: end(last.after, last.prices)
+            )
+        }
+        self.commitments = commitments.points
+        digest = ContentDigest(hashing: bytes)
+    }
+
+    /// The whole as constraints, with the assignment if the values under ``commitments`` are given.
+    ///
+    /// - Parameter progress: Called after each step with a circuit, with how many of how many are laid out.
+    func build(
+        values: [Scalar]?,
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws(AttestationError) -> (circuit: Circuit, assignment: Assignment?) {
+        var system =
+            values.map { ConstraintSystem(committedValues: $0) } ?? ConstraintSystem(committedCount: commitments.count)
+        for (index, part) in parts.enumerated() {
+            let committed = values.map { values in part.places.map { values[$0] } }
+            system.append(
+                try CircuitSynthesis.layOut(part.template, prices: part.prices, committed: committed),
+                committedAt: part.places
+            )
+            progress(index + 1, parts.count)
+        }
+        for place in quantitiesBefore {
+            system.checkRange(LinearCombination(.committed(place)), bits: 64, upperBound: .exact)
+        }
+        for place in carriedBefore {
+            let bits = FormBounds.carriedBits
+            system.checkRange(LinearCombination(.committed(place)), bits: bits, upperBound: .exact)
+        }
+        if let returnClaim { lay(returnClaim, in: &system) }
+        let digits = DigitSize.cheapest(forChecks: system.rangeChecks, otherMultipliers: system.multiplierCount)
+        guard let digits else { throw .unprovable(reason: "a sum of values is wider than the group's order allows") }
+        do {
+            return try system.finish(digitBits: digits)
+        } catch .valueOutOfRange {
+            throw .malformed(reason: "a step of the period is not as its statement claims")
+        } catch {
+            throw .unprovable(reason: "\(error)")
+        }
+    }
+
+    private func lay(_ claim: ReturnClaim, in system: inout ConstraintSystem) {
+        func sum(_ end: [(place: Int, unit: BigInteger)], times factor: BigInteger) -> LinearCombination {
+            end.reduce(LinearCombination()) { sum, part in
+                sum + LinearCombination(.committed(part.place)) * Scalar(factor * part.unit)
+            }
+        }
+        let least = BigInteger(10_000 + Int(claim.periodReturn.basisPoints))
+        let atLeast = sum(claim.last, times: 10_000) - sum(claim.first, times: least)
+        let below = sum(claim.first, times: least + 1) - sum(claim.last, times: 10_000) - LinearCombination(.one)
+        let largest = (claim.first + claim.last).reduce(BigInteger(1)) { $0 + $1.unit * BigInteger(UInt64.max) }
+        let bits = (largest * (least + 10_001)).bitWidth
+        for form in [atLeast, below] { system.checkRange(form, bits: bits, upperBound: .atLeast) }
+    }
+}
+
+/// Commitments in the order in which they are first named, each once.
+private struct UniqueCommitments {
+    private(set) var points: [CompressedRistretto] = []
+    private var known: [CompressedRistretto: Int] = [:]
+
+    mutating func places(of points: [CompressedRistretto]) -> [Int] {
+        points.map { point in
+            if let place = known[point] { return place }
+            known[point] = self.points.count
+            self.points.append(point)
+            return self.points.count - 1
+        }
+    }
+}
