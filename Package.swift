@@ -72,7 +72,7 @@ let package = Package(
         module("Liquidity", ["BigIntegers", "CanonicalJSON", "MarketData"]),
         module("Ristretto", ["CGMP", "BigIntegers"]),
         // 2 decisions
-        module("Rebalancing", ["BigIntegers", "MarketData"]),
+        module("Rebalancing", ["BigIntegers", "MarketData", "Liquidity"]),
         module("ZeroKnowledge", ["Ristretto"]),
         // 3 evidence
         module("PolicyLanguage", ["BigIntegers", "CanonicalJSON", "MarketData", "Rebalancing"]),

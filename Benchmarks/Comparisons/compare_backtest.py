@@ -27,6 +27,8 @@ import pandas as pd
 
 BARS, ASSETS, COST, BT_BARS = 500_000, 10, 0.001, 2_000
 RULES = ["hold", "daily", "monthly", "band:20%:target"]
+# A policy's bands of 2 points of ten times 10%: decided, planned and settled in exact integers by the cycle that runs live.
+POLICY = "policy:20%:target"
 
 
 def draw(seed=1):
@@ -143,3 +145,7 @@ if __name__ == "__main__":
                 f"  {'':16} {name:8} {seconds * scale:10.4f} s  {seconds * scale / whole[rule][0]:8.0f}×"
                 f"  final value differs by {abs(final / same[rule][1] - 1):.0e}" + ("  (time scaled up)" if scale > 1 else "")
             )
+    print(f"  {POLICY:16} ballast  {whole[POLICY][0]:10.4f} s, in exact integers, through the cycle that runs live")
+    for name, (theirs, _, scale) in others.items():
+        for rule in ["daily"] if name == "vectorbt" else ["band:20%:target"]:
+            print(f"  {'':16} {name:8} {theirs[rule][0] * scale:10.4f} s  {theirs[rule][0] * scale / whole[POLICY][0]:8.0f}×  ({rule})")

@@ -15,6 +15,7 @@ enum MicroBenchmarks {
         bigIntegerBenchmarks(bench)
         regimeBenchmarks(bench)
         liquidityBenchmarks(bench)
+        rebalancingBenchmarks(bench)
         proofBenchmarks(bench)
         attestationBenchmarks(bench)
     }

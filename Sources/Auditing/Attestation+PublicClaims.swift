@@ -8,15 +8,26 @@ extension Attestation {
     /// - Parameters:
     ///   - standing: What the chain had fixed before it.
     ///   - policy: The policy that it is under.
-    func publicClaims(standing: ChainStanding, policy: CompiledPolicy) -> [String] {
+    ///   - verdict: What breakers and oracle said at its time.
+    func publicClaims(standing: ChainStanding, policy: CompiledPolicy, verdict: SafeguardVerdict) -> [String] {
         switch statement.kind {
         case .genesis, .rebalance, .flow: []
         case .hold where statement.ground == .halted:
             ["hold: the vault was halted (recomputed from the chain)"]
-        case .hold: ["hold: the policy's cooldown had not passed (recomputed from public times)"]
+        case .hold: [Self.publicHold(statement.ground, verdict)]
         case .amend: amendClaims(standing: standing, policy: policy)
         case .halt: haltClaims(standing: standing)
         case .resume: resumptionClaims(standing: standing)
+        }
+    }
+
+    private static func publicHold(_ ground: HoldGround, _ verdict: SafeguardVerdict) -> String {
+        switch ground {
+        case .breaker:
+            let names = verdict.halts.map { "`\($0)`" }.joined(separator: ", ")
+            return "hold: a breaker was in force (recomputed from public data): \(names)"
+        case .oracle: return "hold: \(verdict.outage ?? "the oracle was bad") (recomputed from signed reports)"
+        default: return "hold: the policy's cooldown had not passed (recomputed from public times)"
         }
     }
 

@@ -21,22 +21,33 @@ public struct AttestationAuditor: Sendable {
     ///   - replay: The market by the auditor's own candles.
     ///   - trustedOperator: The operator's public key, if known from elsewhere.
     ///   - now: The auditor's clock.
-    public init(policy: CompiledPolicy, replay: MarketReplay, trustedOperator: [UInt8]?, now: Timestamp) {
-        self.init(policy: policy, replay: replay, others: [], trustedOperator: trustedOperator, now: now)
+    ///   - safeguards: What breakers and oracle say by the auditor's own candles and reports; without it every decision under
+    ///     a policy that has some is refused.
+    public init(
+        policy: CompiledPolicy,
+        replay: MarketReplay,
+        trustedOperator: [UInt8]?,
+        now: Timestamp,
+        safeguards: SafeguardReplay? = nil
+    ) {
+        self.init(
+            PolicyReading(policy: policy, replay: replay, safeguards: safeguards),
+            others: [],
+            trustedOperator: trustedOperator,
+            now: now
+        )
     }
 
     /// Creates an auditor of a chain that was amended.
     ///
     /// - Parameters:
-    ///   - policy: One of the policies, compiled by the auditor from its text and model.
-    ///   - replay: The market as that policy reads it.
-    ///   - others: The other policies that the chain was ever under, each with the market as it reads it.
+    ///   - reading: One of the policies, with the market as it reads it.
+    ///   - others: The other policies that the chain was ever under.
     ///   - trustedOperator: The operator's public key, if known from elsewhere.
     ///   - now: The auditor's clock.
     public init(
-        policy: CompiledPolicy,
-        replay: MarketReplay,
-        others: [(policy: CompiledPolicy, replay: MarketReplay)],
+        _ reading: PolicyReading,
+        others: [PolicyReading],
         trustedOperator: [UInt8]?,
         now: Timestamp
     ) {
@@ -44,13 +55,15 @@ public struct AttestationAuditor: Sendable {
         isOperatorPinned = trustedOperator != nil
         var digests: Set<ContentDigest> = []
         // The same policy given twice is one.
-        let distinct = ([(policy: policy, replay: replay)] + others).filter {
+        let distinct = ([reading] + others).filter {
             digests.insert($0.policy.digest).inserted
         }
         readings = distinct.map { given in
             var verifier = AttestationVerifier(policy: given.policy, trustedOperator: trustedOperator)
             verifier.otherPolicyCount = distinct.count - 1
-            return PolicyReading(policy: given.policy, verifier: verifier, replay: given.replay)
+            var reading = given
+            reading.verifier = verifier
+            return reading
         }
     }
 
@@ -236,7 +249,11 @@ public struct AttestationAuditor: Sendable {
         }
         let proved =
             verifier.template(of: statement).map { claims(of: $0) }
-            ?? item.attestation.publicClaims(standing: verifier.standing, policy: policy)
+            ?? item.attestation.publicClaims(
+                standing: verifier.standing,
+                policy: policy,
+                verdict: readings[reading(of: statement)].safeguards?.verdict(at: statement.time) ?? .clear
+            )
         return AttestationReport(
             file: item.name,
             attestation: item.attestation,
@@ -258,7 +275,14 @@ public struct AttestationAuditor: Sendable {
             return .init(regime: 0, candles: candles, prices: [])
         }
         let moment = try readings[reading].replay.moment(at: statement.time)
-        return .init(regime: moment.regime, candles: moment.candles, prices: moment.prices)
+        let safeguards = readings[reading].safeguards
+        return .init(
+            regime: moment.regime,
+            candles: moment.candles,
+            prices: safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices,
+            inputs: safeguards?.inputs(at: moment.time) ?? [],
+            safeguards: safeguards?.verdict(at: moment.time)
+        )
     }
 
     /// Which of the policies given a statement is under; the first where it is none of them, and is refused for it.
@@ -284,11 +308,13 @@ public struct AttestationAuditor: Sendable {
             return statement.readsCandles ? ["recomputed from candles: the market data through its time"] : []
         }
         return [
-            "recomputed from candles and model: prices, regime `\(label(statement, under: policy))`",
+            policy.safeguards.oracle == nil
+                ? "recomputed from candles and model: prices, regime `\(label(statement, under: policy))`"
+                : "recomputed from candles, model and signed reports: prices, regime `\(label(statement, under: policy))`",
             isLinked || statement.kind == .genesis
                 ? "recomputed from public times: schedule, cooldown"
                 : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",
-        ]
+        ] + recomputedSafeguards(statement, under: policy)
     }
 
     static func hidden(_ kind: AttestationKind) -> [String] {
@@ -304,7 +330,7 @@ public struct AttestationAuditor: Sendable {
     /// What no chain of attestations can show, said every time.
     func caveats(isChain: Bool) -> [String] {
         var caveats = [
-            "market data self-declared: no source signed the candles",
+            marketData,
             "time self-declared: prices and moment may be chosen in hindsight, without a timestamp from outside",
             custody?.caveat ?? "holdings self-declared: no custodian signed that the committed quantities exist",
             "that this chain is the only one: not checked; compare its head with what the operator published",
@@ -344,8 +370,23 @@ public struct AttestationAuditor: Sendable {
 }
 
 /// One policy that a chain may be under, with what checks statements under it and the market as it reads it.
-struct PolicyReading: Sendable {
+public struct PolicyReading: Sendable {
     let policy: CompiledPolicy
-    let verifier: AttestationVerifier
     var replay: MarketReplay
+    let safeguards: SafeguardReplay?
+    var verifier: AttestationVerifier
+
+    /// Creates a reading.
+    ///
+    /// - Parameters:
+    ///   - policy: Compiled by the auditor from the policy's text and model.
+    ///   - replay: The market by the auditor's own candles.
+    ///   - safeguards: What breakers and oracle say by the auditor's own candles and reports; without it every decision under
+    ///     a policy that has some is refused.
+    public init(policy: CompiledPolicy, replay: MarketReplay, safeguards: SafeguardReplay? = nil) {
+        self.policy = policy
+        self.replay = replay
+        self.safeguards = safeguards
+        verifier = AttestationVerifier(policy: policy)
+    }
 }

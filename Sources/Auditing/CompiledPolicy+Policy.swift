@@ -1,22 +1,35 @@
 public import Attestations
 import MarketData
+import Rebalancing
 public import PolicyLanguage
 public import Regimes
 
 extension CompiledPolicy {
     /// Compiles a checked policy against the model it names: the step that operator and verifier each do for themselves.
     ///
+    /// - Parameters:
+    ///   - policy: The policy.
+    ///   - model: The model.
+    ///   - sources: The price sources that the policy's oracle trusts; `nil` for a policy without an oracle.
     /// - Throws: ``PolicyCompilationError`` if the model does not fit the policy or a rule cannot be proved yet.
-    public init(_ policy: Policy, model: RegimeModel) throws(PolicyCompilationError) {
+    public init(
+        _ policy: Policy,
+        model: RegimeModel,
+        sources: OracleSources? = nil
+    ) throws(PolicyCompilationError) {
         if let first = policy.unsupported.first { throw .unsupported(first) }
         guard policy.secrets == nil else { throw .unsealed(path: policy.source.path) }
-        try self.init(studying: policy, model: model)
+        try self.init(studying: policy, model: model, sources: sources)
     }
 
     /// Compiles a checked policy as if its secret parameters were public: for studies, which prove nothing.
     ///
-    /// - Throws: As ``init(_:model:)-(Policy,_)``.
-    package init(studying policy: Policy, model: RegimeModel) throws(PolicyCompilationError) {
+    /// - Throws: ``PolicyCompilationError`` if the model does not fit the policy or a rule cannot be proved yet.
+    package init(
+        studying policy: Policy,
+        model: RegimeModel,
+        sources: OracleSources? = nil
+    ) throws(PolicyCompilationError) {
         if let first = policy.unsupported.first { throw .unsupported(first) }
         try policy.checkFits(model)
         do {
@@ -26,7 +39,9 @@ extension CompiledPolicy {
                 mandates: policy.mandates,
                 regimeRules: policy.regimeRules.map(\.canonicalText),
                 attestEvery: policy.attestEvery,
-                modelDigest: model.digest
+                modelDigest: model.digest,
+                safeguards: policy.safeguards,
+                sources: policy.safeguards.oracle == nil ? nil : sources
             )
         } catch {
             throw .unprovable(error)

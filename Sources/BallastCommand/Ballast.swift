@@ -18,7 +18,7 @@ struct Ballast: AsyncParsableCommand {
             Train.self, Select.self, Retrain.self, Evaluate.self, RegimesCommand.self, Forecast.self,
             PolicyCommand.self, BandsCommand.self, RouteCommand.self,
             Backtest.self, Sweep.self,
-            Run.self, FlowCommand.self, OwnerCommand.self,
+            Run.self, FlowCommand.self, OwnerCommand.self, OracleCommand.self,
             AmendCommand.self, HaltCommand.self, ResumeCommand.self, GuardianCommand.self, CustodyCommand.self,
             AttestationCommand.self, PeriodCommand.self,
             ProofCommand.self, Verify.self, LedgerCommand.self,

@@ -76,7 +76,7 @@ struct SealedRecord: Sendable {
 
     init(_ report: CycleReport) {
         opening = report.head.opening
-        value = report.mandate.value(of: opening.quantities, at: report.moment.prices)
+        value = report.mandate.value(of: opening.quantities, at: report.state.prices)
         twiceTurnover = report.plan?.twiceTurnover ?? 0
         cost = report.plan?.cost ?? 0
         paidIn = nil

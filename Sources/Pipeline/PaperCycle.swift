@@ -6,13 +6,17 @@ public import Rebalancing
 ///
 /// A vault in service and a backtest both decide through this type, so that what is replayed is what runs.
 public struct PaperCycle: Sendable {
-    /// What must hold, one mandate a regime.
-    public let mandates: [Mandate]
+    private let prepared: [PreparedMandate]
 
     /// Creates a cycle.
+    ///
+    /// - Parameter mandates: What must hold, one mandate a regime; their obligations are built here, once.
     public init(mandates: [Mandate]) {
-        self.mandates = mandates
+        prepared = mandates.map(PreparedMandate.init)
     }
+
+    /// What must hold, one mandate a regime.
+    public var mandates: [Mandate] { prepared.map(\.mandate) }
 
     /// What a vault carries from one decision to the next. **Secret.**
     public struct Position: Sendable, Hashable {
@@ -39,6 +43,8 @@ public struct PaperCycle: Sendable {
         public let state: VaultState
         /// What was decided, and why.
         public let decision: DriftDecision
+        /// What a rebalance saves and costs to first order, where the policy asks.
+        public let benefit: TradeBenefit?
         /// The plan behind the fills; `nil` for a hold.
         public let plan: TradePlan?
         /// What was executed.
@@ -55,15 +61,47 @@ public struct PaperCycle: Sendable {
     ///   - regime: Index of the regime's mandate.
     ///   - prices: One an asset, in the mandates' order.
     ///   - costs: What the planner reckons with, and the paper venue charges.
+    ///   - verdict: What breakers and oracle say at that moment.
     /// - Throws: ``CycleError``; nothing has happened then.
     public func next(
         from position: Position,
         at time: Timestamp,
         regime: Int,
         prices: [Price],
-        costs: TransactionCosts
+        costs: TransactionCosts,
+        observing verdict: SafeguardVerdict = .clear
     ) throws(CycleError) -> Outcome {
-        let mandate = try mandate(inRegime: regime)
+        try Self.next(
+            from: position,
+            at: time,
+            under: prepared(inRegime: regime),
+            prices: prices,
+            costs: costs,
+            observing: verdict
+        )
+    }
+
+    /// The same under a mandate of the caller's, such as one whose bands a ``Rebalancing/BandPath`` bounds.
+    ///
+    /// - Parameters:
+    ///   - position: What is held and remembered.
+    ///   - time: The moment of the decision.
+    ///   - prepared: What must hold.
+    ///   - prices: One an asset, in the mandate's order.
+    ///   - costs: What the planner reckons with, and the paper venue charges.
+    ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
+    ///   - verdict: What breakers and oracle say at that moment.
+    /// - Throws: ``CycleError``; nothing has happened then.
+    public static func next(
+        from position: Position,
+        at time: Timestamp,
+        under prepared: PreparedMandate,
+        prices: [Price],
+        costs: TransactionCosts,
+        unless test: NoTradeTest? = nil,
+        observing verdict: SafeguardVerdict = .clear
+    ) throws(CycleError) -> Outcome {
+        let mandate = prepared.mandate
         do {
             let state = try VaultState(
                 holdings: Holdings(position.holdings.quantities, under: mandate),
@@ -72,18 +110,20 @@ public struct PaperCycle: Sendable {
                 lastRebalance: position.lastRebalance,
                 time: time
             )
-            let decision = try mandate.decision(for: state)
+            let decision = try prepared.decision(for: state, unless: test, under: verdict)
             guard case .rebalance = decision else {
                 return Outcome(
                     mandate: mandate,
                     state: state,
                     decision: decision,
+                    benefit: nil,
                     plan: nil,
                     fills: [],
                     position: position
                 )
             }
-            let plan = try RebalancePlanner(mandate: mandate, costs: costs).plan(for: state)
+            let benefit = try test.map { test throws(HoldingsError) in try prepared.benefit(of: state, by: test) }
+            let plan = try RebalancePlanner(prepared, costs: costs).plan(for: state)
             let executed = try PaperVenue(costs: costs).execute(
                 plan,
                 from: state.holdings,
@@ -94,6 +134,7 @@ public struct PaperCycle: Sendable {
                 mandate: mandate,
                 state: state,
                 decision: decision,
+                benefit: benefit,
                 plan: plan,
                 fills: executed.fills,
                 position: Position(
@@ -109,10 +150,35 @@ public struct PaperCycle: Sendable {
         }
     }
 
+    /// Why no plan exists where ``next(from:at:regime:prices:costs:)`` found none: the conflict, and what would have to give way.
+    ///
+    /// - Returns: `nil` if there is a plan, or the position does not fit the mandate.
+    /// - Complexity: Some 40 plans for each rule.
+    public static func conflict(
+        from position: Position,
+        at time: Timestamp,
+        under prepared: PreparedMandate,
+        prices: [Price],
+        costs: TransactionCosts
+    ) -> PlanConflict? {
+        let state = try? VaultState(
+            holdings: position.holdings,
+            prices: prices,
+            carriedTurnover: position.carriedTurnover,
+            lastRebalance: position.lastRebalance,
+            time: time
+        )
+        return try? state.flatMap { try RebalancePlanner(prepared, costs: costs).conflict(for: $0) }
+    }
+
     func mandate(inRegime regime: Int) throws(CycleError) -> Mandate {
-        guard mandates.indices.contains(regime) else {
+        try prepared(inRegime: regime).mandate
+    }
+
+    func prepared(inRegime regime: Int) throws(CycleError) -> PreparedMandate {
+        guard prepared.indices.contains(regime) else {
             throw .state(reason: "the policy knows no regime number \(regime)")
         }
-        return mandates[regime]
+        return prepared[regime]
     }
 }

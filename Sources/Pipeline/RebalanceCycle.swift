@@ -9,6 +9,7 @@ public struct RebalanceCycle: Sendable {
     private let paper: PaperCycle
     let prover: AttestationProver
     private let costs: TransactionCosts
+    private let safeguards: SafeguardReplay?
 
     /// Creates a cycle.
     ///
@@ -16,10 +17,17 @@ public struct RebalanceCycle: Sendable {
     ///   - mandates: What must hold, one a regime; a sealed policy's with its secret parameters put in.
     ///   - prover: Attests each decision.
     ///   - costs: What the paper venue charges, and the planner reckons with.
-    public init(mandates: [Mandate], prover: AttestationProver, costs: TransactionCosts) {
+    ///   - safeguards: What breakers and oracle say; without it a policy that has some is not provable.
+    public init(
+        mandates: [Mandate],
+        prover: AttestationProver,
+        costs: TransactionCosts,
+        safeguards: SafeguardReplay? = nil
+    ) {
         paper = PaperCycle(mandates: mandates)
         self.prover = prover
         self.costs = costs
+        self.safeguards = safeguards
     }
 
     /// Opens the vault.
@@ -31,7 +39,7 @@ public struct RebalanceCycle: Sendable {
         do {
             state = try VaultState(
                 holdings: holdings,
-                prices: moment.prices,
+                prices: prices(moment),
                 lastRebalance: moment.time,
                 time: moment.time
             )
@@ -39,7 +47,7 @@ public struct RebalanceCycle: Sendable {
             throw .state(reason: error.description)
         }
         do {
-            let head = try prover.genesis(at: moment.circumstances, quantities: holdings.quantities)
+            let head = try prover.genesis(at: circumstances(moment), quantities: holdings.quantities)
             return CycleReport(
                 head: head,
                 moment: moment,
@@ -60,24 +68,42 @@ public struct RebalanceCycle: Sendable {
     public func next(after head: AttestationProver.Head, at moment: MarketReplay.Moment) throws(CycleError)
         -> CycleReport
     {
-        let outcome = try paper.next(
-            from: try position(of: head, under: paper.mandate(inRegime: moment.regime)),
-            at: moment.time,
-            regime: moment.regime,
-            prices: moment.prices,
-            costs: costs
-        )
+        let prepared = try paper.prepared(inRegime: moment.regime)
+        let position = try position(of: head, under: prepared.mandate)
+        let prices = prices(moment)
+        let outcome: PaperCycle.Outcome
+        do {
+            outcome = try paper.next(
+                from: position,
+                at: moment.time,
+                regime: moment.regime,
+                prices: prices,
+                costs: costs,
+                observing: safeguards?.verdict(at: moment.time) ?? .clear
+            )
+        } catch {
+            guard case .plan(let reason, _) = error,
+                let conflict = PaperCycle.conflict(
+                    from: position,
+                    at: moment.time,
+                    under: prepared,
+                    prices: prices,
+                    costs: costs
+                )
+            else { throw error }
+            throw .conflict(conflict, reason, time: moment.time)
+        }
         do {
             let next: AttestationProver.Head
             let event: CycleReport.Event
             switch outcome.decision {
             case .hold(let reason):
-                next = try prover.hold(after: head, at: moment.circumstances, ground: reason.ground)
+                next = try prover.hold(after: head, at: circumstances(moment), ground: reason.ground)
                 event = .hold(reason)
             case .rebalance(let reasons):
                 next = try prover.rebalance(
                     after: head,
-                    at: moment.circumstances,
+                    at: circumstances(moment),
                     quantities: outcome.position.holdings.quantities
                 )
                 event = .rebalance(reasons)
@@ -96,6 +122,21 @@ public struct RebalanceCycle: Sendable {
         }
     }
 
+    /// The prices of a decision: the oracle's where the policy has one and it is good.
+    private func prices(_ moment: MarketReplay.Moment) -> [Price] {
+        safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices
+    }
+
+    private func circumstances(_ moment: MarketReplay.Moment) -> AttestationProver.Moment {
+        AttestationProver.Moment(
+            time: moment.time,
+            regime: moment.regime,
+            candles: moment.candles,
+            prices: prices(moment),
+            inputs: safeguards?.inputs(at: moment.time) ?? []
+        )
+    }
+
     private func position(
         of head: AttestationProver.Head,
         under mandate: Mandate
@@ -112,16 +153,15 @@ public struct RebalanceCycle: Sendable {
     }
 }
 
-extension MarketReplay.Moment {
-    var circumstances: AttestationProver.Moment {
-        AttestationProver.Moment(time: time, regime: regime, candles: candles, prices: prices)
-    }
-}
-
 extension HoldReason {
-    /// Only the cooldown shows in public; the other reasons share one circuit that hides which held.
+    /// Cooldown, breakers and oracle show in public; the other reasons share one circuit that hides which held.
     var ground: HoldGround {
-        if case .cooldown = self { .cooldown } else { .proved }
+        switch self {
+        case .cooldown: .cooldown
+        case .breaker: .breaker
+        case .oracle: .oracle
+        case .withinBands, .limitUsedUp, .notWorthTheCost: .proved
+        }
     }
 }
 
@@ -129,6 +169,8 @@ extension HoldReason {
 public enum CycleError: Error, Sendable {
     /// A rebalance is due and no plan satisfies the policy.
     case plan(PlanError, time: Timestamp)
+    /// The same, with the rules that conflict and the smallest relaxation.
+    case conflict(PlanConflict, PlanError, time: Timestamp)
     /// A decision could not be attested.
     case attestation(AttestationError)
     /// Holdings, prices and policy do not fit each other.
@@ -139,7 +181,7 @@ extension CycleError: CustomStringConvertible {
     /// The message for the person at the prompt.
     public var description: String {
         switch self {
-        case .plan(let error, let time): "at \(time): \(error)"
+        case .plan(let error, let time), .conflict(_, let error, let time): "at \(time): \(error)"
         case .attestation(let error): error.description
         case .state(let reason): reason
         }

@@ -139,7 +139,8 @@ struct DecisionWords: Sendable {
 
     /// The reason without what differs from time to time, so that a table can count it.
     var shortReason: String {
-        reason.hasPrefix("cooldown") ? "cooldown" : String(reason.prefix { $0 != "," })
+        for word in ["cooldown", "breaker", "oracle"] where reason.hasPrefix(word) { return word }
+        return String(reason.prefix { $0 != "," })
     }
 }
 

@@ -30,7 +30,9 @@ public struct VaultService: Sendable {
     ///   - owner: The owner's Ed25519 public key, or 32 zero bytes.
     ///   - guardians: Who may order and end halts, if anybody.
     ///   - parameters: The openings of a sealed policy's secret parameters.
-    /// - Throws: `AttestationError` if a key has the wrong length, or the openings are not the policy's.
+    ///   - safeguards: What breakers and oracle say; needed where the policy has some.
+    /// - Throws: `AttestationError` if a key has the wrong length, the openings are not the policy's, or its safeguards are not
+    ///   given.
     public init(
         policy: CompiledPolicy,
         replay: MarketReplay,
@@ -41,8 +43,12 @@ public struct VaultService: Sendable {
         costs: TransactionCosts,
         owner: [UInt8],
         guardians: GuardianSet? = nil,
-        parameters: ParameterOpening? = nil
+        parameters: ParameterOpening? = nil,
+        safeguards: SafeguardReplay? = nil
     ) throws(AttestationError) {
+        guard policy.safeguards.isEmpty || safeguards != nil else {
+            throw .unprovable(reason: "the policy has breakers or an oracle, and nothing to tell them from is given")
+        }
         let prover = try Self.prover(
             policy: policy,
             keys: keys,
@@ -56,7 +62,7 @@ public struct VaultService: Sendable {
         self.ledger = ledger
         self.holdings = holdings
         self.times = times
-        cycle = RebalanceCycle(mandates: mandates, prover: prover, costs: costs)
+        cycle = RebalanceCycle(mandates: mandates, prover: prover, costs: costs, safeguards: safeguards)
     }
 
     /// Decides at every time that the ledger has not seen yet.

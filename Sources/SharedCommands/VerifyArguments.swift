@@ -26,6 +26,7 @@ package struct VerifyArguments: ParsableArguments {
     var model: [String] = []
 
     @OptionGroup var candles: CandleOptions
+    @OptionGroup var reports: ReportOptions
 
     @Option(name: .long, help: ArgumentHelp("The operator's public key, known from elsewhere.", valueName: "HEX"))
     var `operator`: String?
@@ -51,15 +52,19 @@ package struct VerifyArguments: ParsableArguments {
         let receipts = try custodyReceipts()
         let inputs = try policies().map { policy, model in
             try refusing(policy, "policy and model") {
-                try VaultInputs(policyPath: policy, modelPath: model, status: .checkFailed)
+                try VaultInputs(
+                    policyPath: policy,
+                    modelPath: model,
+                    sourcesPath: reports.sources,
+                    status: .checkFailed
+                )
             }
         }
         guard let first = inputs.first else { throw CommandFailure(.wrongUse, "no policy: give --policy FILE") }
         let series = try refusing("candles", "market data") { try candles.load(impossible: .checkFailed) }
         var auditor = AttestationAuditor(
-            policy: first.compiled,
-            replay: try first.replay(series),
-            others: try inputs.dropFirst().map { ($0.compiled, try $0.replay(series)) },
+            try reading(first, series),
+            others: try inputs.dropFirst().map { try reading($0, series) },
             trustedOperator: trusted,
             now: SystemClock.now
         )
@@ -84,6 +89,35 @@ package struct VerifyArguments: ParsableArguments {
         case .json: Terminal.printJSON(report.json)
         }
         if !report.isAccepted { throw CommandFailure(.checkFailed) }
+    }
+
+    /// The file at a path, if it says of itself that it is a report over a period.
+    private static func period(at path: String) throws -> AttestationAuditor.File? {
+        guard Files.names(in: path) == nil else { return nil }
+        let bytes = try Files.read(path, limit: 1 << 24)
+        guard let json = try? JSONValue.read(bytes), PeriodReport.isNamed(in: json) else { return nil }
+        return (path, bytes)
+    }
+
+    private func verify(period file: AttestationAuditor.File, by auditor: inout AttestationAuditor) throws {
+        var line = ProgressLine("verifying")
+        let audit = auditor.audit(period: file) { line.update($0, of: $1, "steps laid out") }
+        line.finish()
+        switch format {
+        case .text: Terminal.print(audit.text)
+        case .json: Terminal.printJSON(audit.json)
+        }
+        if !audit.isAccepted { throw CommandFailure(.checkFailed) }
+    }
+
+    /// A policy with the market as it reads it.
+    private func reading(_ inputs: VaultInputs, _ series: [CandleSeries]) throws -> PolicyReading {
+        let replay = try inputs.replay(series)
+        return PolicyReading(
+            policy: inputs.compiled,
+            replay: replay,
+            safeguards: try inputs.safeguards(replay, series, reports)
+        )
     }
 
     /// The custodian's receipts, if some are given.
@@ -112,9 +146,12 @@ package struct VerifyArguments: ParsableArguments {
     private func policies() throws -> [(policy: String, model: String?)] {
         let paths = try policy.flatMap { path -> [String] in
             guard let names = Files.names(in: path) else { return [path] }
-            let policies = names.filter { $0.hasSuffix(".policy") || $0.hasSuffix(".sealed.json") }.map {
-                path + "/" + $0
-            }
+            let sealed = ".sealed.json"
+            // Where a policy is sealed, its seal is what the chain is under.
+            let policies = names.filter { name in
+                name.hasSuffix(sealed)
+                    || name.hasSuffix(".policy") && !names.contains(name.dropLast(".policy".count) + sealed)
+            }.map { path + "/" + $0 }
             guard !policies.isEmpty else {
                 throw CommandFailure(.cannotRun, "\(path): no file ends in .policy or .sealed.json")
             }
@@ -127,25 +164,6 @@ package struct VerifyArguments: ParsableArguments {
             )
         }
         return paths.enumerated().map { ($1, model.count == 1 ? model[0] : model.isEmpty ? nil : model[$0]) }
-    }
-
-    /// The file at a path, if it says of itself that it is a report over a period.
-    private static func period(at path: String) throws -> AttestationAuditor.File? {
-        guard Files.names(in: path) == nil else { return nil }
-        let bytes = try Files.read(path, limit: 1 << 24)
-        guard let json = try? JSONValue.read(bytes), PeriodReport.isNamed(in: json) else { return nil }
-        return (path, bytes)
-    }
-
-    private func verify(period file: AttestationAuditor.File, by auditor: inout AttestationAuditor) throws {
-        var line = ProgressLine("verifying")
-        let audit = auditor.audit(period: file) { line.update($0, of: $1, "steps laid out") }
-        line.finish()
-        switch format {
-        case .text: Terminal.print(audit.text)
-        case .json: Terminal.printJSON(audit.json)
-        }
-        if !audit.isAccepted { throw CommandFailure(.checkFailed) }
     }
 
     /// Ends with the verdict that altered inputs deserve: a policy, model or market that contradicts itself is refused.

@@ -200,6 +200,43 @@ struct SealedPolicyProofTests {
         #expect(text.allSatisfy { Self.holds($0, SealedVault.values) })
     }
 
+    @Test("needs every constraint of its proof: without it alone, some false numbers satisfy all the others")
+    func everyConstraintIsNeeded() throws {
+        let vault = try Self.vault()
+        let claims = try ParameterClaims(vault.mandates)
+        let secrets = try #require(vault.mandates[0].secrets)
+        var lies = [Self.lies[2], Self.lies[6]]
+        for (index, parameter) in secrets.parameters.enumerated() {
+            for value in [parameter.range.lowerBound - 1, parameter.range.upperBound + 1] {
+                // A narrow trigger with the destination inside, and what one target gains another loses.
+                var lie: [Int64] = [450_000, 300_000, 250_000, 40_000, 100_000, 10_000, 40_000]
+                if index < 3 {
+                    let others = [0, 1, 2].filter { $0 != index }
+                    lie[others[0]] = (1_000_000 - value) / 2
+                    lie[others[1]] = 1_000_000 - value - lie[others[0]]
+                }
+                lie[index] = value
+                // ETH's trigger below its range is below its destination too, which two constraints forbid.
+                if index != 4 || value > parameter.range.upperBound { lies.append(lie) }
+            }
+        }
+        var needed: Set<Int> = []
+        var count = 0
+        for lie in lies {
+            let system = claims.system(committed: lie.map { Scalar(BigInteger(Int($0))) })
+            let digitBits = try #require(
+                DigitSize.cheapest(forChecks: system.rangeChecks, otherMultipliers: system.multiplierCount)
+            )
+            let (circuit, assignment) = try system.finish(digitBits: digitBits, falseWitness: .proved)
+            let broken = CircuitTrial.broken(circuit, .init(try #require(assignment)))
+            if broken.count == 1 { needed.formUnion(broken) }
+            #expect(!broken.isEmpty, "\(lie)")
+            count = system.rangeChecks.count + 1
+        }
+        // All but two, which follow where both are of one range: low <= destination <= trigger, and trigger <= high.
+        #expect(needed.count == count - 2, "\(needed)")
+    }
+
     @Test("writes openings that are read back, and prints none of them")
     func openingsRoundTrip() throws {
         let opening = try Self.vault().opening

@@ -56,6 +56,7 @@ struct PolicySealCommandTests {
         let verified = try BallastExecutable.run(Self.verify("s.sealed.json"), in: stranger)
         #expect(verified.status == 0 && verified.lastLine == "verified: 5 attestations", "\(verified.all)")
         #expect(verified.output.contains("target(BTC) in 10%..60%"))
+        #expect(verified.output.contains("trigger(BTC) in 1pp..8pp"))
         #expect(verified.output.contains("the targets sum to 100%; no destination is wider than its trigger"))
         #expect(verified.output.contains("weights: the policy does not show them beyond the targets' ranges"))
         #expect(verified.output.contains("narrows secret numbers down over time"))
@@ -175,6 +176,10 @@ struct PolicySealCommandTests {
         #expect(try workspace.text("sealed/secret.sealed.json") == before)
         let plain = try workspace.ballast(["policy", "seal", "small.policy", "--model", "model.json"])
         #expect(plain.status == 1 && plain.all.contains("nothing to seal"), "\(plain.all)")
+        for command in ["check", "fmt", "test", "analyze", "explain", "seal"] {
+            let outcome = try workspace.ballast(["policy", command, "sealed/secret.sealed.json"])
+            #expect(outcome.status == 2 && outcome.all.contains("a sealed policy, expected a policy's own text"))
+        }
     }
 
     @Test(

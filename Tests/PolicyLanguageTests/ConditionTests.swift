@@ -129,8 +129,8 @@ struct ConditionTests {
     )
     func tellsIdleConditions(condition: String, code: String) {
         let check = check(Self.oracle, rebalance: "or \(condition)")
-        #expect(check.diagnostics.map(\.code.rawValue).sorted() == [code, "W0902", "W0910"].sorted())
-        #expect(check.policy?.unsupported.count == 2)
+        #expect(check.diagnostics.map(\.code.rawValue).sorted() == [code, "W0910"].sorted())
+        #expect(check.policy?.unsupported.count == 1)
     }
 
     @Test("a value cannot have the name of a figure", arguments: ["gas", "fall", "price", "benefit", "weight"])

@@ -71,7 +71,7 @@ struct PlanConflictTests {
         guard case .rebalance = try mandate.decision(for: state) else { return }
         let planner = RebalancePlanner(mandate: mandate, costs: tenBasisPoints)
         let values = try mandate.unmovedValues(of: state)
-        let attempts = PlanAttempts(mandate: mandate, costs: tenBasisPoints, state: state, values: values)
+        let attempts = PlanAttempts(PreparedMandate(mandate), costs: tenBasisPoints, state: state, values: values)
         let direct = planner.direct(attempts).plan
         let plan = try? planner.plan(for: state)
         if let direct {

@@ -65,13 +65,22 @@ public struct AttestationProver: Sendable {
         public let candles: ContentDigest
         /// One price an asset.
         public let prices: [Price]
+        /// The other inputs that the policy calls for.
+        public let inputs: [PublicInput]
 
         /// Creates the circumstances.
-        public init(time: Timestamp, regime: Int, candles: ContentDigest, prices: [Price]) {
+        public init(
+            time: Timestamp,
+            regime: Int,
+            candles: ContentDigest,
+            prices: [Price],
+            inputs: [PublicInput] = []
+        ) {
             self.time = time
             self.regime = regime
             self.candles = candles
             self.prices = prices
+            self.inputs = inputs
         }
     }
 
@@ -221,7 +230,8 @@ public struct AttestationProver: Sendable {
             before: before,
             after: after?.commitments() ?? before,
             carriedBefore: carriedBefore,
-            carriedAfter: after?.carriedCommitments() ?? carriedBefore
+            carriedAfter: after?.carriedCommitments() ?? carriedBefore,
+            inputs: moment.inputs
         )
     }
 
@@ -296,8 +306,18 @@ public struct AttestationProver: Sendable {
         guard let parameters else {
             throw .notSatisfied(kind: kind, reason: "the openings of the policy's secret parameters are not at hand")
         }
-        committed += parameters.scalars
-        blindings += parameters.blindings
+        Self.append(parameters.scalars, to: &committed)
+        Self.append(parameters.blindings, to: &blindings)
+    }
+
+    /// Appends without leaving a shorter copy behind, as growth in place would.
+    private static func append(_ more: [Scalar], to scalars: inout [Scalar]) {
+        var longer: [Scalar] = []
+        longer.reserveCapacity(scalars.count + more.count)
+        longer += scalars
+        longer += more
+        scalars.erase()
+        scalars = longer
     }
 
     /// A fresh blinding for every commitment, traded or not, from a transcript keyed with the vault secret, the previous

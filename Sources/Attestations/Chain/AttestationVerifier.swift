@@ -1,5 +1,5 @@
 public import MarketData
-import Rebalancing
+public import Rebalancing
 public import Ristretto
 
 /// The pure check of attestations: policy, regime and prices are arguments, nothing is fetched.
@@ -42,13 +42,22 @@ public struct AttestationVerifier: Sendable {
         public let prices: [Price]
         /// The other inputs, as far as the verifier can compute them.
         public let inputs: [PublicInput]
+        /// What breakers and oracle say; `nil` where the policy has none.
+        public let safeguards: SafeguardVerdict?
 
         /// Creates an expectation.
-        public init(regime: Int, candles: ContentDigest, prices: [Price], inputs: [PublicInput] = []) {
+        public init(
+            regime: Int,
+            candles: ContentDigest,
+            prices: [Price],
+            inputs: [PublicInput] = [],
+            safeguards: SafeguardVerdict? = nil
+        ) {
             self.regime = regime
             self.candles = candles
             self.prices = prices
             self.inputs = inputs
+            self.safeguards = safeguards
         }
     }
 
@@ -123,7 +132,8 @@ public struct AttestationVerifier: Sendable {
                     "attested \(label(Int(statement.regime))), the model says \(label(expectation.regime))"
                 )
             )
-            checks.append(groundCheck(statement))
+            checks.append(groundCheck(statement, expectation))
+            checks += safeguardChecks(statement, expectation)
         }
         checks += amendChecks(attestation, after: predecessor) + haltChecks(attestation, after: predecessor)
         if let check = guardianCheck(attestation) { checks.append(check) }
@@ -266,12 +276,16 @@ public struct AttestationVerifier: Sendable {
         let expected = expectation.prices.indices.contains(wrong) ? "\(expectation.prices[wrong])" : "none"
         return AttestationCheck(
             "prices",
-            .failed("\(policy.assets[wrong]): attested \(statement.prices[wrong]), the candles say \(expected)")
+            .failed(
+                "\(policy.assets[wrong]): attested \(statement.prices[wrong]), "
+                    + "the \(policy.safeguards.oracle == nil ? "candles" : "market data") say \(expected)"
+            )
         )
     }
 
-    private func groundCheck(_ statement: Statement) -> AttestationCheck {
-        let cooldown = policy.mandates[Int(statement.regime)].cooldown
+    private func groundCheck(_ statement: Statement, _ expectation: Expectation) -> AttestationCheck {
+        let verdict = expectation.safeguards ?? .clear
+        let cooldown = verdict.cooldown(policy.mandates[Int(statement.regime)].cooldown)
         let elapsed = statement.time.milliseconds(since: statement.lastRebalance)
         switch (statement.kind, statement.ground) {
         case (.rebalance, _):

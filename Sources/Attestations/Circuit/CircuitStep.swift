@@ -37,6 +37,10 @@ enum CircuitStep: Sendable, Hashable {
     case unlessExcused([Claim], excuses: [Obligation], excuseBits: Int)
     /// The product of a secret parameter, which is committed to, and V at a moment: one multiplier, which every form that
     /// reads it shares.
+    ///
+    /// Both inputs are constrained to be what they are called, so that the output is the product in the field. The parameter is a
+    /// whole number of its range by the seal's proof over the same commitment, and V is below 2¹³⁴ by the exact checks of the
+    /// quantities; the product is one over the integers, within the interval that ``FormBounds`` takes it to have.
     case secretShare(parameter: Int, ConcentrationForm.Moment)
 
     /// A claim that may be excused, checked in its own width: the widest claim of a policy is half as wide again as most.

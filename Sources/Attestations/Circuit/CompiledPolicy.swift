@@ -24,6 +24,10 @@ public struct CompiledPolicy: Sendable {
     public let document: String
     /// The commitments to the secret parameters, proved to be what they should; `nil` for a policy without any.
     public let sealed: SealedParameters?
+    /// Breakers and the oracle's rule.
+    public let safeguards: Safeguards
+    /// The sources whose reports the oracle's rule speaks of; `nil` without an oracle.
+    public let sources: OracleSources?
     private let templates: [TemplateKey: CircuitTemplate]
     /// The circuit of deposits and withdrawals, which P leaves out: it follows from the assets alone, and its own digest enters
     /// every flow's transcript.
@@ -39,6 +43,8 @@ public struct CompiledPolicy: Sendable {
     ///   - attestEvery: Grid of attestations in milliseconds.
     ///   - modelDigest: SHA-256 of the model file; `nil` for a policy without regimes.
     ///   - sealed: The commitments to the mandates' secret parameters; their proof is verified here.
+    ///   - safeguards: Breakers and the oracle's rule.
+    ///   - sources: The sources that the oracle's rule speaks of.
     /// - Throws: ``AttestationError`` if a rule cannot be proved, or the secret parameters are not what they should be.
     public init(
         name: String,
@@ -47,7 +53,9 @@ public struct CompiledPolicy: Sendable {
         regimeRules: [String],
         attestEvery: Int64?,
         modelDigest: ContentDigest?,
-        sealed: SealedParameters? = nil
+        sealed: SealedParameters? = nil,
+        safeguards: Safeguards = .none,
+        sources: OracleSources? = nil
     ) throws(AttestationError) {
         let first = try Self.checked(mandates)
         try SealedParameters.check(sealed, of: mandates)
@@ -67,6 +75,7 @@ public struct CompiledPolicy: Sendable {
         lines.append("attest \(attestEvery.map { "every \($0) ms" } ?? "on every decision, no grid claimed")")
         lines += regimeRules.map { "rule \(CircuitText.quoted($0))" }
         lines += sealed?.lines(first.secrets) ?? []
+        lines += try Self.lines(of: safeguards, sources)
         for (regime, mandate) in mandates.enumerated() {
             lines += ["", "regime \(regime) \(CircuitText.quoted(mandate.regime))"]
             lines += mandate.schedules.map { "  due \(CircuitText.text($0))" }
@@ -86,6 +95,8 @@ public struct CompiledPolicy: Sendable {
         quote = first.quote
         self.mandates = mandates
         self.attestEvery = attestEvery
+        self.safeguards = safeguards
+        self.sources = sources
         self.templates = templates
         self.sealed = sealed
         flow = try CircuitTemplate(kind: .flow, mandate: first, variant: .init(sameDay: false, scheduleDue: false))
@@ -122,7 +133,9 @@ public struct CompiledPolicy: Sendable {
     }
 
     /// What a statement of this kind carries beside prices and candles, in the order of ``PublicInput/Name``.
-    func inputs(of kind: AttestationKind) -> [PublicInput.Name] { [] }
+    func inputs(of kind: AttestationKind) -> [PublicInput.Name] {
+        kind.isDecision && safeguards.oracle != nil ? [.reports] : []
+    }
 
     /// The template of a kind in a regime at a moment, by public times alone.
     ///

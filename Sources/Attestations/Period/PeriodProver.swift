@@ -100,15 +100,11 @@ extension AttestationProver {
         from before: Head,
         to last: Head
     ) throws(AttestationError) -> PeriodReturn {
-        if let flow = steps.first(where: { !$0.kind.isDecision }) {
+        if let step = steps.first(where: { !$0.readsPrices }) {
             throw .unprovable(
-                reason: "number \(flow.sequence) is a \(flow.kind): the return of a period with flows is not proved; "
-                    + "end the period before it"
-            )
-        }
-        for end in [steps[0], steps[steps.count - 1]] where !end.readsPrices {
-            throw .unprovable(
-                reason: "number \(end.sequence) holds under a halt and has no prices: choose another end of the period"
+                reason:
+                    "number \(step.sequence) is a \(step.kind) without prices: the return of a period with flows or a halt "
+                    + "is not proved; end the period before it"
             )
         }
         let mandate = policy.mandates[0]

@@ -109,6 +109,24 @@ struct ParameterClaims: Sendable {
 
     /// The circuit of the claims, with its assignment if `committed` values are given.
     func build(committed: [Scalar]?) throws(AttestationError) -> (circuit: Circuit, assignment: Assignment?) {
+        let system = system(committed: committed)
+        guard
+            let digitBits = DigitSize.cheapest(
+                forChecks: system.rangeChecks,
+                otherMultipliers: system.multiplierCount
+            )
+        else { throw .sealBroken(reason: "a factor of a width is finer than the group's order allows") }
+        do {
+            return try system.finish(digitBits: digitBits)
+        } catch .valueOutOfRange {
+            throw .sealBroken(reason: "a parameter lies outside its range")
+        } catch {
+            throw .sealBroken(reason: "\(error)")
+        }
+    }
+
+    /// The claims, their checks not yet laid out in digits.
+    func system(committed: [Scalar]?) -> ConstraintSystem {
         var system =
             committed.map { ConstraintSystem(committedValues: $0) }
             ?? ConstraintSystem(committedCount: parameters.count)
@@ -130,19 +148,7 @@ struct ParameterClaims: Sendable {
                 - width * Scalar(order.destinationFactor)
             system.checkRange(room, bits: bits(of: order), upperBound: .atLeast)
         }
-        guard
-            let digitBits = DigitSize.cheapest(
-                forChecks: system.rangeChecks,
-                otherMultipliers: system.multiplierCount
-            )
-        else { throw .sealBroken(reason: "a factor of a width is finer than the group's order allows") }
-        do {
-            return try system.finish(digitBits: digitBits)
-        } catch .valueOutOfRange {
-            throw .sealBroken(reason: "a parameter lies outside its range")
-        } catch {
-            throw .sealBroken(reason: "\(error)")
-        }
+        return system
     }
 
     /// Bits that hold both sides of an order.

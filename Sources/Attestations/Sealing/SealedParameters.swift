@@ -10,7 +10,7 @@ import ZeroKnowledge
 public struct SealedParameters: Sendable, Hashable {
     /// SHA-256 of the sealed policy's canonical bytes without the proof.
     public let document: ContentDigest
-    /// One Pedersen commitment a parameter, in the order of ``Rebalancing/SecretParameters/parameters``.
+    /// One Pedersen commitment a parameter, in the order of the mandates' parameters.
     public let commitments: [CompressedRistretto]
     /// The proof; ``CompiledPolicy`` verifies it.
     public let proof: [UInt8]

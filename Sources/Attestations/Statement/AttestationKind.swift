@@ -68,6 +68,10 @@ public enum HoldGround: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case cooldown = 2
     /// The vault is halted: recomputed from the chain.
     case halted = 3
+    /// A circuit breaker halts trading: recomputed from the candles.
+    case breaker = 4
+    /// The oracle is bad, or was so recently: recomputed from the signed reports.
+    case oracle = 5
 
     /// The name in files.
     public var name: String {
@@ -76,8 +80,16 @@ public enum HoldGround: UInt8, Sendable, CaseIterable, CustomStringConvertible {
         case .proved: "proved"
         case .cooldown: "cooldown"
         case .halted: "halted"
+        case .breaker: "breaker"
+        case .oracle: "oracle"
         }
     }
+
+    /// Whether public data alone decide it, so that a hold on it carries no proof.
+    public var isPublic: Bool { self == .cooldown || isOfSafeguards }
+
+    /// Whether a breaker or the oracle gives it.
+    var isOfSafeguards: Bool { self == .breaker || self == .oracle }
 
     /// The ground of this name.
     public init?(name: String) {

@@ -351,7 +351,7 @@ private struct SealedPolicyReader {
         return integer
     }
 
-    /// `n` or `n/d`, not negative, as ``Rebalancing/ExactFraction`` writes it.
+    /// `n` or `n/d`, not negative, as an exact fraction writes itself.
     private func fraction(_ text: String, _ field: String) throws -> ExactFraction {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         try require(parts.count <= 2, field, "n or n/d")

@@ -14,7 +14,10 @@ struct SealedReport: Sendable {
     /// What is proved of the parameters, for decisions that read them.
     func proved(_ kind: AttestationKind) -> [String] {
         guard let secrets, kind == .rebalance || kind == .hold else { return [] }
-        let ranges = secrets.parameters.map { "\($0.name) in \(Self.text($0.range))" }
+        let targets = Set(secrets.targets ?? [])
+        let ranges = secrets.parameters.enumerated().map { index, parameter in
+            "\(parameter.name) in \(Self.text(parameter.range, isWidth: !targets.contains(index)))"
+        }
         let sum = secrets.targets == nil ? "" : "; the targets sum to 100%"
         let order = secrets.bands == nil ? "" : "; no destination is wider than its trigger"
         return [
@@ -41,8 +44,12 @@ struct SealedReport: Sendable {
         ]
     }
 
-    private static func text(_ range: ClosedRange<Int64>) -> String {
-        "\(PartsPerMillion(range.lowerBound))..\(PartsPerMillion(range.upperBound))"
+    /// `10%..60%`, or `1pp..8pp` for a width, which is in points of value.
+    private static func text(_ range: ClosedRange<Int64>, isWidth: Bool) -> String {
+        [range.lowerBound, range.upperBound].map { bound in
+            let percent = "\(PartsPerMillion(bound))"
+            return isWidth ? "\(percent.dropLast())pp" : percent
+        }.joined(separator: "..")
     }
 
     private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }

@@ -3,6 +3,7 @@ import CanonicalJSON
 import MarketData
 import Pipeline
 import PolicyLanguage
+import Rebalancing
 import SharedCommands
 import Simulation
 
@@ -17,6 +18,8 @@ struct Backtest: AsyncParsableCommand {
 
             With a model, what the regimes are worth is shown beside the result: the same policy at a constant cost, one band that \
             tracks as well, and the policy under shuffled labels.
+
+            Ends with status 1 where a rebalance was due and no plan satisfied the policy, and says which rules conflict.
             """
     )
 
@@ -56,7 +59,8 @@ struct Backtest: AsyncParsableCommand {
             share: options.cost.parts,
             costModel: options.costModel.model,
             comparisons: rules,
-            shuffles: shuffles
+            shuffles: shuffles,
+            restraints: inputs.restraints
         )
         var line: (stage: String, line: ProgressLine)?
         let report = try await failing(.cannotRun) {
@@ -73,6 +77,11 @@ struct Backtest: AsyncParsableCommand {
             for text in report.lines { Terminal.print(text) }
             if let html { Terminal.print("\nreport: \(html)") }
         case .json: Terminal.printJSON(report.json)
+        }
+        if report.run.blocked > 0 {
+            let first = report.run.conflict.map { ": \($0.explanation)" } ?? ""
+            let closes = report.run.blocked == 1 ? "1 close" : "\(report.run.blocked) closes"
+            throw CommandFailure(.checkFailed, "a rebalance was due and none admissible at \(closes)\(first)")
         }
     }
 }

@@ -162,6 +162,7 @@ struct PolicyDiffCommand: ParsableCommand {
         if old.modelPath != new.modelPath || old.modelDigest != new.modelDigest {
             differences.append("the regime model is named otherwise")
         }
+        differences += old.safeguards.differences(to: new.safeguards)
         if !old.unsupported.isEmpty || !new.unsupported.isEmpty {
             differences.append("a policy has statements that are not acted on yet: they were not compared")
         }

@@ -5,6 +5,7 @@ import CanonicalJSON
 import FoundationEssentials
 import MarketData
 import PolicyLanguage
+import Rebalancing
 import SharedCommands
 
 extension PolicyCommand {
@@ -30,11 +31,14 @@ extension PolicyCommand {
             // Circuits need the model; a policy can be explained before there is one.
             let named = model ?? policy.modelPath.map { Files.beside(file, $0) }
             let path = named.flatMap { Files.exists($0) || model != nil ? $0 : nil }
-            let isProvable = policy.unsupported.isEmpty
+            // An oracle's keys, too, may come later.
+            let isProvable =
+                policy.unsupported.isEmpty
+                && (policy.safeguards.oracle == nil || Files.exists(VaultInputs.sourcesPath(ofPolicy: file)))
             let circuits = try path.flatMap { path in
                 isProvable ? try Self.compiled(policy, at: file, modelPath: path).circuitSizes : nil
             }
-            let costs = isProvable ? RuleCosts.circuits.multipliers(policy) : [:]
+            let costs = policy.unsupported.isEmpty ? RuleCosts.circuits.multipliers(policy) : [:]
             switch format {
             case .text:
                 Terminal.print(explanation.description)
@@ -107,6 +111,9 @@ extension PolicyCommand {
         @Option(name: .long, help: "The regime model; the one that each policy names if absent.")
         var model: String?
 
+        @Option(name: .long, help: "The oracle's sources; NAME.sources beside NAME.policy if absent.")
+        var sources: String?
+
         @Option(name: .shortAndLong, help: "The file or folder to write; standard output if absent.")
         var output: String?
 
@@ -115,7 +122,7 @@ extension PolicyCommand {
                 throw CommandFailure(.wrongUse, "\(files.count) policies: name a folder with --output")
             }
             let documents = try files.map { file in
-                (file, try VaultInputs(policyPath: file, modelPath: model).compiled.document)
+                (file, try VaultInputs(policyPath: file, modelPath: model, sourcesPath: sources).compiled.document)
             }
             guard let output else {
                 for (_, document) in documents { Terminal.write(document, to: 1) }

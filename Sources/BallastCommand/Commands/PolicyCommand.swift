@@ -40,8 +40,7 @@ extension PolicyCommand {
         func run() throws {
             var diagnostics: [PolicyDiagnostic] = []
             for file in files {
-                let source = PolicySource(path: file, text: try Files.readText(file))
-                diagnostics += Policy.check(source, loading: .files).diagnostics
+                diagnostics += Policy.check(try VaultInputs.source(at: file), loading: .files).diagnostics
             }
             switch format {
             case .text: for diagnostic in diagnostics { Terminal.print(diagnostic.description + "\n") }
@@ -100,11 +99,9 @@ extension PolicyCommand {
         func run() throws {
             var differing: [String] = []
             for file in files {
-                let text = try Files.readText(file)
-                let formatted = try failing(.checkFailed) {
-                    try PolicyFormatter.format(PolicySource(path: file, text: text))
-                }
-                guard formatted != text else { continue }
+                let source = try VaultInputs.source(at: file)
+                let formatted = try failing(.checkFailed) { try PolicyFormatter.format(source) }
+                guard formatted != source.text else { continue }
                 differing.append(file)
                 if check {
                     Terminal.print("\(file): not in canonical layout")

@@ -2,7 +2,6 @@ import ArgumentParser
 import Attestations
 import Auditing
 import CanonicalJSON
-import FoundationEssentials
 import LedgerStorage
 import MarketData
 import PolicyLanguage
@@ -43,12 +42,10 @@ struct PolicySealCommand: ParsableCommand {
             try SealedPolicy.seal(policy, model: model, entropy: SealedFiles.entropy)
         }
         let compiled = try failing(.checkFailed) { try CompiledPolicy(sealed, model: model) }
-        let name = URL(filePath: file).lastPathComponent
-        let stem = name.hasSuffix(".policy") ? String(name.dropLast(7)) : name
+        let beside = file.hasSuffix(".policy") ? String(file.dropLast(7)) : file
         if let output { try Files.makeFolder(output) }
-        let sealedPath =
-            output.map { "\($0)/\(stem)\(SealedFiles.sealedSuffix)" }
-            ?? Files.beside(file, stem + SealedFiles.sealedSuffix)
+        let stem = output.map { "\($0)/\(beside.split(separator: "/").last ?? "")" } ?? beside
+        let sealedPath = stem + SealedFiles.sealedSuffix
         guard !Files.exists(sealedPath) else {
             throw CommandFailure(
                 .cannotRun,

@@ -40,11 +40,10 @@ struct RouteCommand: ParsableCommand {
     @Option(name: .long, help: "The form of the results.")
     var format: OutputFormat = .text
 
-    /// A venue with the means to make it again without gas, and to ask what it pays to the last unit.
+    /// A venue with the means to ask what it pays to the last unit.
     private struct Place {
         let name: String
         let venue: RoutingVenue
-        let free: RoutingVenue
         let listing: PoolListing?
     }
 
@@ -71,18 +70,16 @@ struct RouteCommand: ParsableCommand {
             else { return nil }
             return (place.name, alone.value)
         }
-        // What the first units bring: a thousandth of the order, without gas.
-        let little = order.amount * 1e-3
-        let spot = try failing(.checkFailed) {
-            try Router(venues: places.map(\.free)).route(little, of: input, to: output).value / little
-        }
+        // Gas is no part of a price: what the pools bring is held against what the first unit would.
+        let marginal = router.marginalPrice(of: input, in: output)
         let gross = route.value + route.gas
         let result = Result(
             amount: order.amount,
             input: input,
             output: output,
             route: route.withoutDust(of: input, order.amount),
-            impact: spot > 0 ? max(1 - gross / order.amount / spot, 0) : 0,
+            marginal: marginal,
+            shortfall: route.legs.isEmpty ? nil : marginal.map { 1 - gross / order.amount / $0 },
             best: singles.max { $0.value < $1.value },
             paid: route.withoutDust(of: input, order.amount).legs.map { leg in
                 guard let (from, tendered) = leg.tendered.first, leg.tendered.count == 1,
@@ -103,10 +100,8 @@ struct RouteCommand: ParsableCommand {
         for path in pools {
             let listing = try failing(.cannotRun, in: path) { try PoolListing(Files.read(path, limit: 1 << 26)) }
             let name = Self.name(path)
-            let (venue, free) = try failing(.checkFailed, in: path) {
-                (try listing.venue(named: name, gas: gas), try listing.venue(named: name))
-            }
-            places.append(Place(name: name, venue: venue, free: free, listing: listing))
+            let venue = try failing(.checkFailed, in: path) { try listing.venue(named: name, gas: gas) }
+            places.append(Place(name: name, venue: venue, listing: listing))
         }
         for specification in books {
             let parts = specification.split(separator: "=", maxSplits: 1).map(String.init)
@@ -126,7 +121,7 @@ struct RouteCommand: ParsableCommand {
                     try book.venues(named: Self.name(path), base: base, quote: quote, fee: takerFee.fraction)
                 }
             ) {
-                places.append(Place(name: side, venue: venue, free: venue, listing: nil))
+                places.append(Place(name: side, venue: venue, listing: nil))
             }
         }
         return places
@@ -157,7 +152,16 @@ struct RouteCommand: ParsableCommand {
             "brings \(Figure.decimal(route.value, 8)) \(result.output) after gas of \(Figure.decimal(route.gas, 8)); "
                 + "no split brings more than \(Figure.decimal(route.upperBound, 8))"
         )
-        Terminal.print("price impact and fees \(Figure.percent(result.impact)) against the price of a small order")
+        if let marginal = result.marginal {
+            let price =
+                "the best price before the trade, \(Figure.decimal(marginal, 8)) \(result.output) each after fees"
+            if let impact = result.impact { Terminal.print("price impact \(Figure.percent(impact)) against \(price)") }
+            if let gain = result.arbitrage {
+                Terminal.print(
+                    "no price impact: pools out of line with each other bring \(Figure.percent(gain)) more than \(price)"
+                )
+            }
+        }
         if let best = result.best {
             let more = best.value > 0 ? route.value / best.value - 1 : 0
             Terminal.print(
@@ -175,9 +179,20 @@ struct RouteCommand: ParsableCommand {
         let input: Asset
         let output: Asset
         let route: Route
-        let impact: Double
+        /// What the first unit brings; `nil` where no short path leads there.
+        let marginal: Double?
+        /// How far what the order brings a unit falls short of that, as a share; negative where it exceeds it.
+        let shortfall: Double?
         let best: (name: String, value: Double)?
         let paid: [Double?]
+
+        /// Prices agree to less than this.
+        private static let noise = 1e-9
+
+        /// The price impact, never negative; `nil` where the order brings more than the price before it.
+        var impact: Double? { shortfall.flatMap { $0 >= -Self.noise ? max($0, 0) : nil } }
+        /// What arbitrage between the venues brings beyond the price before the trade.
+        var arbitrage: Double? { shortfall.flatMap { $0 < -Self.noise ? -$0 : nil } }
 
         var json: JSONValue {
             func amounts(_ amounts: [Asset: Double]) -> JSONValue {
@@ -200,7 +215,9 @@ struct RouteCommand: ParsableCommand {
                 ),
                 JSONMember("value", .number("\(route.value)")), JSONMember("gas", .number("\(route.gas)")),
                 JSONMember("upper_bound", .number("\(route.upperBound)")),
-                JSONMember("price_impact", .number("\(impact)")),
+                JSONMember("marginal_price", marginal.map { .number("\($0)") } ?? .null),
+                JSONMember("price_impact", impact.map { .number("\($0)") } ?? .null),
+                JSONMember("arbitrage_gain", arbitrage.map { .number("\($0)") } ?? .null),
                 JSONMember(
                     "best_single_venue",
                     best.map { best in

@@ -26,6 +26,7 @@ struct Run: AsyncParsableCommand {
     var model: String?
 
     @OptionGroup var candles: CandleOptions
+    @OptionGroup var reports: ReportOptions
 
     @Option(name: .long, help: "A JSON object: asset to decimal string, the quote currency as cash.")
     var holdings: String
@@ -56,10 +57,11 @@ struct Run: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func run() async throws {
-        let inputs = try VaultInputs(policyPath: policy, modelPath: model)
+        let inputs = try VaultInputs(policyPath: policy, modelPath: model, sourcesPath: reports.sources)
         // Before anything is read that takes time, and before a ledger is made.
         let parameters = try SealedFiles.parameters(of: inputs, policyPath: policy, option: openings)
-        let replay = try inputs.replay(try candles.load())
+        let series = try candles.load()
+        let replay = try inputs.replay(series)
         let mandate = inputs.compiled.mandates[0]
         let text = try Files.read(holdings, limit: 1 << 20)
         let balances = try failing(.cannotRun, in: holdings) { try Self.balances(text) }
@@ -76,7 +78,8 @@ struct Run: AsyncParsableCommand {
             costs: TransactionCosts(proportional: fee.parts),
             owner: try owner.map(VerifyArguments.key),
             guardians: try guardians.set(),
-            parameters: parameters
+            parameters: parameters,
+            safeguards: try inputs.safeguards(replay, series, reports)
         )
         try await session.run(format: format)
     }

@@ -57,7 +57,8 @@ struct Sweep: AsyncParsableCommand {
             share: options.cost.parts,
             costModel: options.costModel.model,
             comparisons: [],
-            shuffles: 0
+            shuffles: 0,
+            restraints: inputs.restraints
         )
         let sweep = try failing(.wrongUse) { try PolicySweep(study: study, parameters: parameters) }
         let identity = identity(inputs)
@@ -100,6 +101,7 @@ struct Sweep: AsyncParsableCommand {
     private func identity(_ inputs: BacktestOptions.Inputs) -> ContentDigest {
         let market = inputs.market
         var lines = [inputs.policy.source.text, "\(options.cost.parts.value) \(options.costModel.rawValue)"]
+        if let points = inputs.restraints.bandPointsPerDay { lines.append("band speed \(points.value)") }
         lines += inputs.opening.quantities.map { "\($0.units)" }
         for (bar, time) in market.times.enumerated() {
             lines.append("\(time.milliseconds) \(market.regimes[bar]) \(market.prices[bar].map { "\($0.units)" })")

@@ -39,6 +39,15 @@ struct BacktestOptions: ParsableArguments {
     @Option(name: .long, help: "How that grows with the market's volatility.")
     var costModel: CostModelArgument = .flat
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The most that a band's width may change in a day when the regime does: 1pp.",
+            valueName: "POINTS"
+        )
+    )
+    var bandSpeed: ShareArgument?
+
     @Option(name: .long, help: "Refit the model on all candles so far, every so often: 90d.")
     var refitEvery: DurationArgument?
 
@@ -49,6 +58,8 @@ struct BacktestOptions: ParsableArguments {
         let opening: Holdings
         /// What became of each refit, for people.
         let refits: [String]
+        /// What bounds decisions beyond the policy's mandates.
+        let restraints: PolicyBacktest.Restraints
     }
 
     func load() throws -> Inputs {
@@ -73,14 +84,54 @@ struct BacktestOptions: ParsableArguments {
                 try PolicyBacktest.opening(worth: worth, under: mandate, at: market.prices[0])
             }
         }
-        return Inputs(policy: checked, market: market, opening: opening, refits: refits)
+        return Inputs(
+            policy: checked,
+            market: market,
+            opening: opening,
+            refits: refits,
+            restraints: try restraints(of: checked)
+        )
+    }
+
+    private func restraints(of policy: Policy) throws -> PolicyBacktest.Restraints {
+        let points = bandSpeed.map { PartsPerMillion(Int64(clamping: Int(min($0.fraction, 1) * 1e6 + 0.5))) }
+        if let bandSpeed, !(bandSpeed.fraction > 0) { throw CommandFailure(.wrongUse, "--band-speed is not positive") }
+        return PolicyBacktest.Restraints(
+            test: policy.unsupported.contains { $0.code == .noTradeTest } ? .beforeEveryRebalance : .never,
+            bandPointsPerDay: points
+        )
+    }
+
+    /// Refuses what a policy says and a backtest does not do; `unless cost > benefit` it does, though no proof shows it yet.
+    private static func refuseUnsupported(_ policy: Policy) throws {
+        guard let diagnostic = policy.unsupported.first(where: { $0.code != .noTradeTest }) else { return }
+        throw CommandFailure(.checkFailed, PolicyCompilationError.unsupported(diagnostic))
+    }
+
+    /// The model of a policy; one that can be proved is compiled too, so that what cannot run is refused here as there.
+    private func model(of policy: Policy) throws -> RegimeModel {
+        guard !policy.unsupported.isEmpty else {
+            return try VaultInputs(policyPath: self.policy, modelPath: model, purpose: .study).model
+        }
+        guard let path = model ?? policy.modelPath.map({ Files.beside(self.policy, $0) }) else {
+            throw CommandFailure(.wrongUse, "\(self.policy) names no model: give --model FILE")
+        }
+        let model = try VaultInputs.model(at: path)
+        if let digest = policy.modelDigest, digest != model.digest {
+            throw CommandFailure(
+                .checkFailed,
+                PolicyCompilationError.anotherModel(got: model.digest.description, expected: digest.description)
+            )
+        }
+        if let diagnostic = policy.checkLabels(of: model.labels) {
+            throw CommandFailure(.checkFailed, PolicyCompilationError.labels(diagnostic))
+        }
+        return model
     }
 
     private func market(of policy: Policy) throws -> (BacktestMarket, [String]) {
+        try Self.refuseUnsupported(policy)
         guard model != nil || !policy.regimes.isEmpty else {
-            if let diagnostic = policy.unsupported.first {
-                throw CommandFailure(.checkFailed, PolicyCompilationError.unsupported(diagnostic))
-            }
             guard refitEvery == nil else { throw CommandFailure(.wrongUse, "--refit-every needs a --model to refit") }
             let series = try candles.load()
             let market = try failing(.cannotRun) {
@@ -93,49 +144,78 @@ struct BacktestOptions: ParsableArguments {
                     to: to?.time
                 )
             }
-            return (market, [])
+            return (try guarded(market, by: policy, series), [])
         }
-        let inputs = try VaultInputs(policyPath: self.policy, modelPath: model, purpose: .study)
+        let model = try model(of: policy)
         let series = try candles.load()
-        let replay = try inputs.replay(series)
+        let replay = try Self.replay(policy, model, series)
         guard let first = replay.times.first else {
             throw CommandFailure(.cannotRun, "the candles hold no whole bar of the model")
         }
         let start = from?.time ?? first
-        if inputs.model.trainingSpan.upperBound > start {
+        if model.trainingSpan.upperBound > start {
             Terminal.error(
-                "warning: the model was trained on data to \(inputs.model.trainingSpan.upperBound), past \(start): "
+                "warning: the model was trained on data to \(model.trainingSpan.upperBound), past \(start): "
                     + "its regimes there are hindsight"
             )
         }
-        let (later, told) = try refits(inputs, series, start: start, end: replay.times.last ?? start)
+        let (later, told) = try refits(policy, model, series, start: start, end: replay.times.last ?? start)
         let market = try failing(.cannotRun) {
             try BacktestMarket(
                 segments: [(from: nil, replay: replay)] + later,
                 series: series,
                 assets: policy.assets,
                 quote: policy.quote,
-                labels: inputs.model.labels,
+                labels: model.labels,
                 from: from?.time,
                 to: to?.time
             )
         }
-        return (market, told)
+        return (try guarded(market, by: policy, series), told)
+    }
+
+    /// The market under the policy's breakers. Reports are no part of a backtest: an oracle is taken for good.
+    private func guarded(
+        _ market: BacktestMarket,
+        by policy: Policy,
+        _ series: [CandleSeries]
+    ) throws -> BacktestMarket {
+        if policy.safeguards.oracle != nil {
+            Terminal.error(
+                "warning: a backtest takes the oracle for good and its prices for the candles' closes; "
+                    + "breakers that read the oracle never trip in it"
+            )
+        }
+        return try failing(.cannotRun) { try market.guarded(by: policy.safeguards, candles: series) }
+    }
+
+    private static func replay(_ policy: Policy, _ model: RegimeModel, _ series: [CandleSeries]) throws -> MarketReplay
+    {
+        try failing(.cannotRun) {
+            try MarketReplay(
+                series: series,
+                model: model,
+                rules: policy.hysteresisRules,
+                assets: policy.assets,
+                quote: policy.quote
+            )
+        }
     }
 
     /// Models refitted on the candles before each time, every ``refitEvery`` from the first decision on.
     ///
     /// A refit that its predecessor's labels do not anchor is refused, as `ballast retrain` refuses it, and the predecessor stays.
     private func refits(
-        _ inputs: VaultInputs,
+        _ policy: Policy,
+        _ first: RegimeModel,
         _ series: [CandleSeries],
         start: Timestamp,
         end: Timestamp
     ) throws -> ([(from: Timestamp?, replay: MarketReplay)], [String]) {
         guard let step = refitEvery?.milliseconds,
-            let observed = series.first(where: { $0.asset == inputs.model.asset })
+            let observed = series.first(where: { $0.asset == first.asset })
         else { return ([], []) }
-        var model = inputs.model
+        var model = first
         var segments: [(from: Timestamp?, replay: MarketReplay)] = []
         var told: [String] = []
         var time = start.adding(milliseconds: step)
@@ -151,21 +231,7 @@ struct BacktestOptions: ParsableArguments {
             told.append("\(time): " + (retraining.text.split(separator: "\n").first.map(String.init) ?? ""))
             if retraining.isAccepted {
                 model = retraining.candidate
-                let refitted = model
-                segments.append(
-                    (
-                        from: time,
-                        replay: try failing(.cannotRun) {
-                            try MarketReplay(
-                                series: series,
-                                model: refitted,
-                                rules: inputs.hysteresisRules,
-                                assets: inputs.compiled.assets,
-                                quote: inputs.compiled.quote
-                            )
-                        }
-                    )
-                )
+                segments.append((from: time, replay: try Self.replay(policy, model, series)))
             }
             line.update(told.count, of: Int(last.milliseconds(since: start) / step), "\(time)")
             time = time.adding(milliseconds: step)

@@ -26,7 +26,8 @@ struct VaultSession {
         costs: TransactionCosts,
         owner: [UInt8]?,
         guardians: GuardianSet? = nil,
-        parameters: ParameterOpening? = nil
+        parameters: ParameterOpening? = nil,
+        safeguards: SafeguardReplay? = nil
     ) async throws {
         let path = OperatorKeys.path(
             option: keyPath,
@@ -67,7 +68,8 @@ struct VaultSession {
                 costs: costs,
                 owner: ownerKey,
                 guardians: guardians,
-                parameters: parameters
+                parameters: parameters,
+                safeguards: safeguards
             )
         }
     }
@@ -84,6 +86,9 @@ struct VaultSession {
         } catch let error as CycleError {
             line.finish()
             if case .plan = error { throw CommandFailure(.checkFailed, error.description) }
+            if case .conflict(let conflict, _, _) = error {
+                throw CommandFailure(.checkFailed, "\(error): \(conflict.explanation)")
+            }
             throw CommandFailure(.cannotRun, error.description)
         } catch {
             line.finish()

@@ -131,7 +131,7 @@ struct DualProblem {
         for _ in 0..<80 {
             evaluate(surplus, softness, uses, &state)
             guard state.value.isFinite,
-                let step = DenseSolver.solve(state.curvature, state.gradient.map { -$0 })
+                let step = CholeskyFactor.solution(state.curvature, state.gradient.map { -$0 })
             else { return false }
             let decrement = -zip(step, state.gradient).reduce(0) { $0 + $1.0 * $1.1 }
             if !(decrement > softness * 1e-9) { return true }
@@ -163,7 +163,7 @@ struct DualProblem {
     /// is smaller than a price's last digit. Trades answer to it by their slopes all the same.
     private func collect(_ surplus: [Double], _ softness: Double, _ uses: [Use], _ state: inout State) -> Solution? {
         evaluate(surplus, softness, uses, &state)
-        guard let step = DenseSolver.solve(state.curvature, state.gradient.map { -$0 }) else { return nil }
+        guard let step = CholeskyFactor.solution(state.curvature, state.gradient.map { -$0 }) else { return nil }
         var solution = Solution(surplus: surplus, value: 0, shares: [], trades: [])
         for (entry, use) in zip(entries, uses) {
             guard use != .excluded else {
@@ -198,42 +198,11 @@ struct DualProblem {
     }
 }
 
-/// Cholesky's factorisation for the symmetric positive definite systems of Newton's method.
-enum DenseSolver {
-    /// x with M·x = b, M row by row; scaled to a unit diagonal first, because tokens differ in worth by orders of magnitude.
-    static func solve(_ matrix: [Double], _ right: [Double]) -> [Double]? {
-        let count = right.count
-        var scale = [Double](repeating: 1, count: count)
-        for index in 0..<count {
-            let diagonal = matrix[index * count + index]
-            guard diagonal > 0, diagonal.isFinite else { return nil }
-            scale[index] = 1 / diagonal.squareRoot()
-        }
-        var factor = matrix
-        var result = right
-        for row in 0..<count {
-            for column in 0...row {
-                var sum = matrix[row * count + column] * scale[row] * scale[column]
-                for inner in 0..<column { sum -= factor[row * count + inner] * factor[column * count + inner] }
-                if row == column {
-                    // Rounding may leave a direction without curvature: a tiny one keeps the step finite.
-                    factor[row * count + row] = max(sum, 1e-15).squareRoot()
-                } else {
-                    factor[row * count + column] = sum / factor[column * count + column]
-                }
-            }
-        }
-        for row in 0..<count {
-            var sum = result[row] * scale[row]
-            for inner in 0..<row { sum -= factor[row * count + inner] * result[inner] }
-            result[row] = sum / factor[row * count + row]
-        }
-        for row in (0..<count).reversed() {
-            var sum = result[row]
-            for inner in row + 1..<count { sum -= factor[inner * count + row] * result[inner] }
-            result[row] = sum / factor[row * count + row]
-        }
-        for row in 0..<count { result[row] *= scale[row] }
-        return result.allSatisfy(\.isFinite) ? result : nil
+extension CholeskyFactor {
+    /// x with M·x = b, M row by row; `nil` where M has no factor or x is not finite.
+    fileprivate static func solution(_ matrix: [Double], _ right: [Double]) -> [Double]? {
+        guard let answer = CholeskyFactor(matrix, count: right.count)?.solve(right), answer.allSatisfy(\.isFinite)
+        else { return nil }
+        return answer
     }
 }

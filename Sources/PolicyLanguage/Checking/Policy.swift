@@ -28,6 +28,8 @@ public struct Policy: Sendable, Hashable {
     public let attestEvery: Int64?
     /// One per regime, in their order; a single one, for ``onlyRegime``, if the policy has no regimes.
     public let mandates: [Mandate]
+    /// Breakers and the oracle's rule, in exact numbers; ``unsupported`` names the breakers that are not acted on.
+    public let safeguards: Safeguards
     /// The file's `test` blocks, in source order. They have no part in what the policy demands.
     public let tests: [PolicyTest]
     /// The file's `property` blocks, in source order. They have no part in what the policy demands.
@@ -105,6 +107,7 @@ public struct Policy: Sendable, Hashable {
         regimeRules: [RegimeRule],
         attestEvery: Int64?,
         mandates: [Mandate],
+        safeguards: Safeguards,
         tests: [PolicyTest],
         properties: [PolicyProperty],
         secrets: PolicySecrets?,
@@ -124,6 +127,7 @@ public struct Policy: Sendable, Hashable {
         self.regimeRules = regimeRules
         self.attestEvery = attestEvery
         self.mandates = mandates
+        self.safeguards = safeguards
         self.tests = tests
         self.properties = properties
         self.secrets = secrets

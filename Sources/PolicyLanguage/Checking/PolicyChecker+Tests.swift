@@ -1,3 +1,4 @@
+import BigIntegers
 import MarketData
 import Rebalancing
 
@@ -20,16 +21,11 @@ extension PolicyChecker {
                 report(.unexpected, test.name.span, "a test needs a name")
             }
             guard !test.isPartial else { continue }
-            if test.expectations.isEmpty, !test.isSkipped {
+            if test.expectations.isEmpty {
                 let help = "add `expect hold` or `expect rebalance`"
                 report(.emptyTest, test.name.span, "this test expects nothing", help: help)
             }
-            let known = issues.count
             check(test)
-            if test.isSkipped, !hasErrors(since: known) {
-                let message = "this test reads what is understood but not yet acted on: it is not run"
-                report(.testBlock, test.name.span, message)
-            }
         }
     }
 
@@ -37,6 +33,13 @@ extension PolicyChecker {
         var given = GivenState(prices: Array(repeating: .one, count: assets.count), elapsed: cooldown)
         var places: [String: SourceSpan] = [:]
         for fact in test.facts { take(fact, into: &given, &places) }
+        for (asset, price) in given.priced where given.figures[.price(asset)] == nil {
+            given.figures[.price(asset)] = FigureValue(given: BigInteger(price.units), for: .price(asset))
+        }
+        let isSkipped = test.expectations.contains { expectation in
+            guard case .trips(_, let name) = expectation.value else { return false }
+            return !breakers.contains { $0.name == name.value }
+        }
         let expectations = test.expectations.compactMap { expectation in
             claim(expectation.value).map { PolicyTest.Expectation(span: expectation.span, claim: $0) }
         }
@@ -46,7 +49,7 @@ extension PolicyChecker {
             PolicyTest(
                 name: test.name.value,
                 regime: given.regime,
-                isSkipped: test.isSkipped,
+                isSkipped: isSkipped,
                 span: test.name.span,
                 weights: weights,
                 prices: given.prices,
@@ -55,6 +58,8 @@ extension PolicyChecker {
                 elapsed: given.elapsed,
                 turnover: given.turnover,
                 fee: given.fee,
+                figures: given.figures,
+                isOracleBad: given.isOracleBad,
                 expectations: expectations
             )
         )
@@ -71,6 +76,10 @@ extension PolicyChecker {
         var elapsed: Int64
         var turnover: Int64 = 0
         var fee = PartsPerMillion.zero
+        /// Prices that the test gives by name.
+        var priced: [(asset: Asset, price: Price)] = []
+        var figures: [MarketFigure: FigureValue] = [:]
+        var isOracleBad = false
     }
 
     private mutating func take(
@@ -90,6 +99,7 @@ extension PolicyChecker {
             for (index, share) in indexed(shares) {
                 guard let price = price(share.amount) else { continue }
                 given.prices[index] = price
+                if let asset = assets[index].asset { given.priced.append((asset, price)) }
                 if assets[index].asset == quote, price != .one {
                     let message = "the quote currency costs 1 of itself"
                     report(.impossibleState, share.amount.span, message, help: "remove its price")
@@ -116,7 +126,7 @@ extension PolicyChecker {
         case .fee(let keyword, let operand):
             guard isFirst("fee", keyword.span, &places) else { return }
             given.fee = PartsPerMillion(fraction(operand, "a fee", in: 0...1_000_000) ?? 0)
-        case .figure(let figure, let value): self.given(figure, value, &places)
+        case .figure(let figure, let value): self.given(figure, value, into: &given, &places)
         }
     }
 
@@ -124,6 +134,7 @@ extension PolicyChecker {
     private mutating func given(
         _ figure: Spanned<PolicyOutline.Figure>,
         _ value: Spanned<PolicyOutline.Operand>?,
+        into given: inout GivenState,
         _ places: inout [String: SourceSpan]
     ) {
         guard isFirst("`\(figure.value)`", figure.span, &places) else { return }
@@ -132,8 +143,14 @@ extension PolicyChecker {
             let message = "`\(figure.value)` follows from weights and prices, and is not given"
             return report(.impossibleState, figure.span, message, help: "give `weights` and `prices`")
         }
+        let known = issues.count
         check(figure, in: nil)
         if let value { checkBound(value, of: measure) }
+        guard !hasErrors(since: known) else { return }
+        if measure == .oracleBad { given.isOracleBad = true }
+        if let value, let lowered = lowered(figure.value), let units = units(value, of: measure) {
+            given.figures[lowered] = FigureValue(given: units, for: lowered)
+        }
     }
 
     private mutating func isFirst(_ name: String, _ span: SourceSpan, _ places: inout [String: SourceSpan]) -> Bool {
@@ -233,7 +250,7 @@ extension PolicyChecker {
             return .weight(name: name.value, members: members, bound)
         case .trips(let action, let name):
             checkBreaker(name, action)
-            return nil
+            return action.value == "slow" ? .slow(name.value) : .halt(name.value)
         case .turnover(let bound):
             return self.bound(bound, "a turnover").map { .turnover($0) }
         }

@@ -39,6 +39,8 @@ struct PolicyChecker {
     var limits = CheckedLimits()
     var requirements: [CheckedRequirement] = []
     var attestEvery: Int64?
+    var breakers: [CircuitBreaker] = []
+    var oracleRule: OracleRule?
     var tests: [PolicyTest] = []
     var properties: [PolicyProperty] = []
 
@@ -226,6 +228,7 @@ struct PolicyChecker {
             regimeRules: regimeRules,
             attestEvery: attestEvery,
             mandates: mandates,
+            safeguards: Safeguards(breakers: breakers, oracle: oracleRule),
             tests: tests,
             properties: properties,
             secrets: secrets,

@@ -2,7 +2,7 @@ import BigIntegers
 import MarketData
 import Rebalancing
 
-/// What is understood and checked, but not yet acted on: `oracle`, `breakers`, `execute`. And `secret`, whose policies are sealed.
+/// The blocks `oracle`, `breakers`, `execute` and `secret`; `execute` is understood and checked, but not yet acted on.
 extension PolicyChecker {
     /// Marks what is good but not acted on. Where something is wrong with it, that is said instead.
     mutating func noteNotActedOn(_ code: PolicyDiagnosticCode, _ span: SourceSpan, _ subject: String) {
@@ -51,43 +51,47 @@ extension PolicyChecker {
     private mutating func checkOracle() {
         repeated(outline.oracles, "oracle", \.keyword)
         guard let section = outline.oracles.first else { return }
-        noting(section, .oracleBlock, "oracle") { checker in
-            var places: [String: SourceSpan] = [:]
-            var (sources, quorum): (Spanned<Int>?, Spanned<Int>?)
-            for setting in section.lines {
-                switch setting {
-                case .sources(let count):
-                    if checker.isFirstSetting("sources", count.span, &places) { sources = count }
-                case .quorum(let count):
-                    if checker.isFirstSetting("quorum", count.span, &places) { quorum = count }
-                case .median(let place): _ = checker.isFirstSetting("median", place.span, &places)
-                case .maximumAge(let operand):
-                    guard checker.isFirstSetting("max age", operand.span, &places) else { continue }
-                    _ = checker.duration(operand, "the largest age", in: 1_000...604_800_000)
-                case .maximumAhead(let operand):
-                    guard checker.isFirstSetting("max ahead", operand.span, &places) else { continue }
-                    _ = checker.duration(operand, "the largest lead", in: 0...3_600_000)
-                case .maximumSpread(let operand):
-                    guard checker.isFirstSetting("max spread", operand.span, &places) else { continue }
-                    _ = checker.fraction(operand, "the largest spread", in: 1...500_000)
-                case .afterOutage(let operand):
-                    guard checker.isFirstSetting("after outage hold", operand.span, &places) else { continue }
-                    _ = checker.duration(operand, "the rest after an outage", in: 1_000...2_678_400_000)
-                }
+        let known = issues.count
+        checkOracle(section)
+        if !hasErrors(since: known), !section.isPartial { oracleRule = lowered(section.lines) }
+    }
+
+    private mutating func checkOracle(_ section: PolicyOutline.Section<PolicyOutline.OracleSetting>) {
+        var places: [String: SourceSpan] = [:]
+        var (sources, quorum): (Spanned<Int>?, Spanned<Int>?)
+        for setting in section.lines {
+            switch setting {
+            case .sources(let count):
+                if isFirstSetting("sources", count.span, &places) { sources = count }
+            case .quorum(let count):
+                if isFirstSetting("quorum", count.span, &places) { quorum = count }
+            case .median(let place): _ = isFirstSetting("median", place.span, &places)
+            case .maximumAge(let operand):
+                guard isFirstSetting("max age", operand.span, &places) else { continue }
+                _ = duration(operand, "the largest age", in: 1_000...604_800_000)
+            case .maximumAhead(let operand):
+                guard isFirstSetting("max ahead", operand.span, &places) else { continue }
+                _ = duration(operand, "the largest lead", in: 0...3_600_000)
+            case .maximumSpread(let operand):
+                guard isFirstSetting("max spread", operand.span, &places) else { continue }
+                _ = fraction(operand, "the largest spread", in: 1...500_000)
+            case .afterOutage(let operand):
+                guard isFirstSetting("after outage hold", operand.span, &places) else { continue }
+                _ = duration(operand, "the rest after an outage", in: 1_000...2_678_400_000)
             }
-            if let quorum, quorum.value > sources?.value ?? 1 {
-                checker.report(
-                    .impossibleQuorum,
-                    quorum.span,
-                    "a quorum of \(quorum.value) of \(sources?.value ?? 1) can never be met",
-                    help: sources == nil ? "say how many `sources` there are" : "lower the quorum or add sources",
-                    related: sources.map { .init(span: $0.span, note: "the sources") }
-                )
-            }
-            if places["max age"] == nil, !section.isPartial {
-                let message = "the oracle has no `max age`, so prices of any age would do"
-                checker.report(.missingSection, section.keyword, message, help: "add `max age 3m`")
-            }
+        }
+        if let quorum, quorum.value > sources?.value ?? 1 {
+            report(
+                .impossibleQuorum,
+                quorum.span,
+                "a quorum of \(quorum.value) of \(sources?.value ?? 1) can never be met",
+                help: sources == nil ? "say how many `sources` there are" : "lower the quorum or add sources",
+                related: sources.map { .init(span: $0.span, note: "the sources") }
+            )
+        }
+        if places["max age"] == nil, !section.isPartial {
+            let message = "the oracle has no `max age`, so prices of any age would do"
+            report(.missingSection, section.keyword, message, help: "add `max age 3m`")
         }
     }
 
@@ -96,36 +100,37 @@ extension PolicyChecker {
     private mutating func checkBreakers() {
         repeated(outline.breakers, "breakers", \.keyword)
         guard let section = outline.breakers.first else { return }
-        noting(section, .breakersBlock, "breakers") { checker in
-            var names: [String: SourceSpan] = [:]
-            for breaker in section.lines {
-                let name = Literal.shortened(breaker.name.value)
-                if let earlier = names[breaker.name.value] {
-                    let related = Issue.Related(span: earlier, note: "the first one")
-                    checker.report(
-                        .repeatedName,
-                        breaker.name.span,
-                        "breaker `\(name)` stands twice",
-                        related: related
-                    )
-                }
-                names[breaker.name.value] = names[breaker.name.value] ?? breaker.name.span
-                if breaker.name.value.allSatisfy(\.isWhitespace) {
-                    checker.report(.unexpected, breaker.name.span, "a breaker needs a name")
-                }
-                switch breaker.action {
-                case .halt(let time?):
-                    _ = checker.duration(time, "a halt", in: 60_000...31_622_400_000)
-                case .halt(nil): break
-                case .slow(let factor):
-                    if checker.cooldown == 0, checker.outline.rebalance.first?.isPartial == false {
-                        let message = "`slow` multiplies the cooldown, and the policy has none"
-                        checker.report(.idleMultiplier, factor.span, message, help: "add `cooldown 6h` to `rebalance`")
-                    }
-                }
-                _ = checker.checks(breaker.condition, in: .breaker)
+        var names: [String: SourceSpan] = [:]
+        let before = issues.count
+        var remarks: [Issue] = []
+        for breaker in section.lines {
+            let known = issues.count
+            let name = Literal.shortened(breaker.name.value)
+            if let earlier = names[breaker.name.value] {
+                let related = Issue.Related(span: earlier, note: "the first one")
+                report(.repeatedName, breaker.name.span, "breaker `\(name)` stands twice", related: related)
             }
+            names[breaker.name.value] = names[breaker.name.value] ?? breaker.name.span
+            if breaker.name.value.allSatisfy(\.isWhitespace) {
+                report(.unexpected, breaker.name.span, "a breaker needs a name")
+            }
+            switch breaker.action {
+            case .halt(let time?):
+                _ = duration(time, "a halt", in: 60_000...31_622_400_000)
+            case .halt(nil): break
+            case .slow(let factor):
+                if cooldown == 0, outline.rebalance.first?.isPartial == false {
+                    let message = "`slow` multiplies the cooldown, and the policy has none"
+                    report(.idleMultiplier, factor.span, message, help: "add `cooldown 6h` to `rebalance`")
+                }
+            }
+            _ = checks(breaker.condition, in: .breaker)
+            if !hasErrors(since: known), let remark = lower(breaker) { remarks.append(remark) }
         }
+        // Where something is wrong with the block, that is said first.
+        guard !hasErrors(since: before), !section.isPartial else { return }
+        issues += remarks
+        notes += remarks
     }
 
     // MARK: execute

@@ -168,14 +168,10 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
 
     /// `secret` beside what a sealed policy cannot carry yet is not acted on.
     case secretParameters = "W0901"
-    /// `oracle` is not acted on yet.
-    case oracleBlock = "W0902"
-    /// `breakers` is not acted on yet.
+    /// A breaker that this version cannot follow, for what it reads or for how it ends.
     case breakersBlock = "W0903"
     /// `execute` is not acted on yet.
     case executeBlock = "W0904"
-    /// A test reads what is not acted on yet, and is not run.
-    case testBlock = "W0905"
     /// A limit beyond turnover, trade sizes and cost is not acted on yet.
     case furtherLimit = "W0908"
     /// A requirement beyond weights and concentration is not acted on yet.

@@ -1,15 +1,42 @@
-/// The words for rules that are understood but not yet acted on, with who sees what they read.
+import Rebalancing
+
+/// The words for rules that public data decide, and for those that are understood but not yet acted on.
 struct SafeguardExplanation {
     private let outline: PolicyOutline
     private let isSealable: Bool
+    /// The breakers that are acted on.
+    private let followed: Set<String>
 
     init(_ policy: Policy) {
         outline = policy.outline
         isSealable = policy.secrets != nil
+        followed = Set(policy.safeguards.breakers.filter { $0.obstacle == nil }.map(\.name))
     }
 
     var rules: [PolicyExplanation.Rule] {
         triggers + limits + requirements + oracle + breakers + execution + secrets
+    }
+
+    /// A rule that everybody can recompute.
+    private func recomputed(
+        _ title: String,
+        _ sentence: String,
+        reads figures: [PolicyOutline.Figure] = []
+    ) -> PolicyExplanation.Rule {
+        .init(
+            title: title,
+            sentence: sentence,
+            obligations: sources(of: figures),
+            widths: [],
+            visibility: .public,
+            evidence: .recomputed
+        )
+    }
+
+    private func sources(of figures: [PolicyOutline.Figure]) -> [String] {
+        figures.map {
+            "\($0) is \($0.measure.value.visibility.rawValue), from \($0.measure.value.source.phrase)"
+        }
     }
 
     /// None of these is enforced, which the sentence says of each.
@@ -22,9 +49,7 @@ struct SafeguardExplanation {
         .init(
             title: title,
             sentence: sentence + " Not acted on yet: this version neither enforces nor proves it.",
-            obligations: figures.map {
-                "\($0) is \($0.measure.value.visibility.rawValue), from \($0.measure.value.source.phrase)"
-            },
+            obligations: sources(of: figures),
             widths: [],
             visibility: visibility,
             evidence: .notProved
@@ -99,7 +124,7 @@ struct SafeguardExplanation {
             case .afterOutage(let operand): "after an outage nothing is traded for \(operand.value)"
             }
         }
-        return [rule("oracle", "\(parts.joined(separator: "; ")).".capitalizedFirst, .public)]
+        return [recomputed("oracle", "\(parts.joined(separator: "; ")).".capitalizedFirst)]
     }
 
     private var breakers: [PolicyExplanation.Rule] {
@@ -112,12 +137,11 @@ struct SafeguardExplanation {
                 }
             let reset =
                 breaker.guardians.map { ", until \($0.value) guardian\($0.value == 1 ? "" : "s") reset it" } ?? ""
-            return rule(
-                "breakers \"\(breaker.name.value)\"",
-                "\(action) when \(breaker.condition.value)\(reset).",
-                reads: breaker.condition.value.figures,
-                breaker.condition.value.visibility
-            )
+            let title = "breakers \"\(breaker.name.value)\""
+            let sentence = "\(action) when \(breaker.condition.value)\(reset)."
+            let figures = breaker.condition.value.figures
+            return followed.contains(breaker.name.value)
+                ? recomputed(title, sentence, reads: figures) : rule(title, sentence, reads: figures, .public)
         }
     }
 

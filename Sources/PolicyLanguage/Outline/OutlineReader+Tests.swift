@@ -96,7 +96,7 @@ extension OutlineReader {
         case "hold":
             guard reader.accept("because") else { return .hold(because: nil) }
             let causes = PolicyOutline.HoldCause.allCases.map(\.rawValue)
-            let cause = try reader.choice(causes, "`cooldown`, `bands` or `turnover`")
+            let cause = try reader.choice(causes, "`cooldown`, `bands`, `turnover`, `breaker` or `oracle`")
             return .hold(because: PolicyOutline.HoldCause(rawValue: cause.value))
         case "rebalance":
             var reasons: [PolicyOutline.Reason] = []

@@ -6,11 +6,6 @@ extension PolicyOutline {
         var expectations: [Spanned<Expectation>] = []
         /// Whether a line could not be read.
         var isPartial = false
-        /// Whether it reads something that is not acted on, so that it is not run.
-        var isSkipped: Bool {
-            facts.contains { if case .figure = $0 { true } else { false } }
-                || expectations.contains { if case .trips = $0.value { true } else { false } }
-        }
     }
 
     /// What a test takes as given.
@@ -43,7 +38,7 @@ extension PolicyOutline {
         case trips(Spanned<String>, Spanned<String>)
     }
 
-    enum HoldCause: String, Sendable, Hashable, CaseIterable { case cooldown, bands, turnover }
+    enum HoldCause: String, Sendable, Hashable, CaseIterable { case cooldown, bands, turnover, breaker, oracle }
 
     enum Reason: Sendable, Hashable {
         case drift(Spanned<String>)

@@ -2,7 +2,7 @@ import Rebalancing
 
 /// Which rules of a policy its tests have seen true, and which false.
 ///
-/// A rule counts where the engine looked at it: during a cooldown it looks at nothing else.
+/// A rule counts where the engine looked at it: during a cooldown, a halt or an outage it looks at nothing else.
 public struct PolicyCoverage: Sendable, Hashable, CustomStringConvertible {
     /// Every rule that decides whether something is done, in the order in which the engine looks at them.
     public let branches: [Branch]
@@ -44,7 +44,7 @@ private struct BranchCounter {
     private(set) var order: [Rule] = []
 
     enum Rule: Hashable {
-        case regime(Int), cooldown, drift(Int), requirement(String), schedule(Schedule), limit
+        case regime(Int), cooldown, drift(Int), requirement(String), schedule(Schedule), limit, breaker(String), oracle
     }
 
     init(_ policy: Policy) {
@@ -53,6 +53,8 @@ private struct BranchCounter {
                 add(.regime(index), "the regime is \(mandate.regime)")
             }
         }
+        if policy.safeguards.oracle != nil { add(.oracle, "the oracle is bad") }
+        for breaker in policy.safeguards.breakers { add(.breaker(breaker.name), "breaker \"\(breaker.name)\" trips") }
         for mandate in policy.mandates {
             if mandate.cooldown > 0 { add(.cooldown, "the cooldown is active") }
             for (index, asset) in mandate.assets.enumerated() where Self.canDrift(index, mandate) {
@@ -82,13 +84,19 @@ private struct BranchCounter {
 
     mutating func count(_ run: PolicyTestResult.Run, _ mandate: Mandate) {
         for rule in order { if case .regime(let index) = rule { note(rule, index == run.regime) } }
+        note(.oracle, run.safeguards.isOracleBad)
+        for (breaker, holds) in run.safeguards.conditions { note(.breaker(breaker.name), holds) }
         let reasons: [TriggerReason]
         switch run.decision {
         case .hold(.cooldown): return note(.cooldown, true)
+        case .hold(.breaker), .hold(.oracle): return
         case .hold(.withinBands): reasons = []
         case .hold(.limitUsedUp(let pending)):
             reasons = pending
             note(.limit, true)
+        case .hold(.notWorthTheCost(let pending, _)):
+            reasons = pending
+            note(.limit, false)
         case .rebalance(let because):
             reasons = because
             note(.limit, false)

@@ -1,4 +1,5 @@
 import MarketData
+import Rebalancing
 
 /// A `test` block, checked: a state of a vault, and what is expected of the decision in it.
 ///
@@ -8,7 +9,7 @@ public struct PolicyTest: Sendable, Hashable {
     public let name: String
     /// The regime it is given; `nil` if it must hold in every regime.
     public let regime: Int?
-    /// Whether it reads what is not acted on yet, so that it is not run.
+    /// Whether it is of a breaker that cannot be told even from given figures, so that it is not run.
     public let isSkipped: Bool
 
     let span: SourceSpan
@@ -22,6 +23,10 @@ public struct PolicyTest: Sendable, Hashable {
     /// Parts per million of value that the day's rebalances have turned over.
     let turnover: Int64
     let fee: PartsPerMillion
+    /// Public figures that the test gives.
+    let figures: [MarketFigure: FigureValue]
+    /// Whether the test says that the oracle is bad.
+    let isOracleBad: Bool
     let expectations: [Expectation]
 
     /// One `expect` line.
@@ -35,6 +40,10 @@ public struct PolicyTest: Sendable, Hashable {
         case rebalance(because: [Reason])
         case weight(name: String, members: [Int], Bound)
         case turnover(Bound)
+        /// The breaker of this name halts.
+        case halt(String)
+        /// The breaker of this name slows.
+        case slow(String)
     }
 
     enum Reason: Sendable, Hashable {

@@ -20,8 +20,8 @@ public enum PolicyTests {
             for regime in regimes {
                 let place = regimes.count > 1 ? "in \(policy.mandates[regime].regime): " : ""
                 do {
-                    let trial = try PolicyTrial(test, under: policy.mandate(inRegime: regime))
-                    runs.append(.init(regime: regime, decision: trial.decision))
+                    let trial = try PolicyTrial(test, under: policy.mandate(inRegime: regime), policy.safeguards)
+                    runs.append(.init(regime: regime, decision: trial.decision, safeguards: trial.safeguards))
                     issues += test.expectations.compactMap { trial.failure(of: $0, place: place) }
                 } catch {
                     issues.append(Issue(.impossibleState, test.span, "\(place)\(error)"))
@@ -44,7 +44,7 @@ public struct PolicyTestResult: Sendable, Hashable {
     public let name: String
     /// The line on which it begins.
     public let line: Int
-    /// Whether it reads what is not acted on yet, so that it was not run.
+    /// Whether it is of a breaker that cannot be told even from given figures, so that it was not run.
     public let isSkipped: Bool
     /// The expectations that were not met, at their places: E0501, or E0502 for a state that cannot be priced.
     public let failures: [PolicyDiagnostic]
@@ -60,5 +60,7 @@ public struct PolicyTestResult: Sendable, Hashable {
         public let regime: Int
         /// What the engine decided.
         public let decision: DriftDecision
+        /// What breakers and oracle said.
+        let safeguards: TrialSafeguards
     }
 }

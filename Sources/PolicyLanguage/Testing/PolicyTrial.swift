@@ -5,6 +5,8 @@ import Rebalancing
 /// One test in one regime: the state priced, the decision made, the trades planned.
 struct PolicyTrial {
     let decision: DriftDecision
+    /// What breakers and oracle say.
+    let safeguards: TrialSafeguards
     /// The trades, where the decision is a rebalance; or why there are none.
     private let plan: Result<TradePlan, PlanError>?
     /// The portfolio after the decision.
@@ -24,7 +26,7 @@ struct PolicyTrial {
         }
     }
 
-    init(_ test: PolicyTest, under mandate: Mandate) throws {
+    init(_ test: PolicyTest, under mandate: Mandate, _ rules: Safeguards) throws {
         let holdings = try Self.holdings(test, mandate)
         let unmoved = try DecisionValues(before: holdings, after: holdings, prices: test.prices, under: mandate)
         let total = unmoved.before.reduce(0, +)
@@ -40,7 +42,8 @@ struct PolicyTrial {
             lastRebalance: test.time.adding(milliseconds: -test.elapsed),
             time: test.time
         )
-        decision = try mandate.decision(for: state)
+        safeguards = TrialSafeguards(test, rules, regime: mandate.regime)
+        decision = try mandate.decision(for: state, under: safeguards.verdict)
         valueBefore = total
         guard case .rebalance = decision else {
             plan = nil
@@ -104,6 +107,12 @@ struct PolicyTrial {
             let share = members.reduce(BigInteger(0)) { $0 + values[$1] }
             guard !bound.admits(share, of: total) else { return nil }
             return issue("expected weight(\(name)) \(bound), got \(Self.percent(share, of: total))", nil)
+        case .halt(let name):
+            guard !safeguards.halts.contains(name) else { return nil }
+            return issue("expected the breaker `\(name)` to halt, and its condition does not hold: a \(decision)", nil)
+        case .slow(let name):
+            guard !safeguards.slows.contains(name) else { return nil }
+            return issue("expected the breaker `\(name)` to slow, and its condition does not hold: a \(decision)", nil)
         case .turnover(let bound):
             var twice = BigInteger(0)
             switch plan {
@@ -182,6 +191,8 @@ extension PolicyOutline.HoldCause {
         case .cooldown: "the cooldown"
         case .bands: "the bands"
         case .turnover: "the day's turnover"
+        case .breaker: "a breaker"
+        case .oracle: "the oracle"
         }
     }
 }
@@ -190,8 +201,11 @@ extension HoldReason {
     fileprivate var cause: PolicyOutline.HoldCause {
         switch self {
         case .cooldown: .cooldown
-        case .withinBands: .bands
+        // A test of a policy gives no market to estimate risk from, so that this ground does not arise there.
+        case .withinBands, .notWorthTheCost: .bands
         case .limitUsedUp: .turnover
+        case .breaker: .breaker
+        case .oracle: .oracle
         }
     }
 }

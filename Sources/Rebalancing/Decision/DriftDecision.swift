@@ -14,9 +14,15 @@ public enum HoldReason: Sendable, Hashable {
     /// The last rebalance is too recent: public, recomputed by every verifier.
     case cooldown(remainingMilliseconds: Int64)
     /// Every band and every requirement holds and no schedule is due. The figures are one per asset. **Secret.**
-    case withinBands([DriftFigure])
+    case withinBands(DriftFigures)
     /// Something is due, but the day's turnover leaves less than one smallest trade.
     case limitUsedUp(pending: [TriggerReason])
+    /// Something is due, but no trade saves what it costs: `unless cost > benefit`. **Secret.**
+    case notWorthTheCost(pending: [TriggerReason], TradeBenefit)
+    /// Circuit breakers halt trading, named in the policy's order: public, recomputed by every verifier.
+    case breaker(names: [String])
+    /// The oracle is bad, or was so recently: public, recomputed by every verifier.
+    case oracle(reason: String)
 }
 
 /// What makes a rebalance due.
@@ -75,18 +81,31 @@ extension HoldReason: CustomStringConvertible {
         case .withinBands: "within bands"
         case .limitUsedUp(let pending):
             "the day's turnover is used up, pending " + pending.map(\.description).joined(separator: ", ")
+        case .notWorthTheCost(let pending, _):
+            "not worth its cost, pending " + pending.map(\.description).joined(separator: ", ")
+        case .breaker(let names): "breaker " + names.map { "`\($0)`" }.joined(separator: ", ")
+        case .oracle(let reason): "oracle: \(reason)"
         }
     }
 
     /// The reason with every figure. **Secret.**
     public var explanation: String {
         switch self {
-        case .cooldown: description
+        case .cooldown, .breaker, .oracle: description
         case .withinBands(let figures):
             figures.isEmpty ? description : "within bands: " + figures.map(\.explanation).joined(separator: "; ")
         case .limitUsedUp(let pending):
             "the day's turnover is used up, pending " + pending.map(\.explanation).joined(separator: "; ")
+        case .notWorthTheCost(let pending, let benefit):
+            "\(benefit.explanation), pending " + pending.map(\.explanation).joined(separator: "; ")
         }
+    }
+}
+
+extension TriggerReason {
+    /// Whether a rebalance must mend it, whatever that costs: a broken requirement is never excused.
+    var isObligation: Bool {
+        if case .requirement = self { true } else { false }
     }
 }
 

@@ -15,13 +15,13 @@ public struct Mandate: Sendable, Hashable {
     /// The weights to hold.
     public let targets: TargetWeights
     /// One band per asset.
-    public let bands: [ToleranceBand]
+    public private(set) var bands: [ToleranceBand]
     /// Whether a drift beyond its band makes a rebalance due.
     public let triggersOnDrift: Bool
     /// Calendar rules that make a rebalance due.
     public let schedules: [Schedule]
     /// No rebalance earlier than this after the last one, in milliseconds; 0 for none.
-    public let cooldown: Int64
+    public private(set) var cooldown: Int64
     /// What one rebalance may do at most.
     public let limits: TradingLimits
     /// What must hold after a rebalance.
@@ -90,6 +90,19 @@ public struct Mandate: Sendable, Hashable {
         self.requirements = requirements
         self.roundingTolerance = roundingTolerance
         self.secrets = secrets
+    }
+
+    /// The same mandate with other bands, and another cooldown if given.
+    ///
+    /// - Throws: ``MandateError/countMismatch(what:got:expected:)`` unless there is one band an asset.
+    package func replacing(bands: [ToleranceBand], cooldown: Int64? = nil) throws(MandateError) -> Mandate {
+        guard bands.count == assets.count else {
+            throw .countMismatch(what: "bands", got: bands.count, expected: assets.count)
+        }
+        var mandate = self
+        mandate.bands = bands
+        mandate.cooldown = cooldown ?? mandate.cooldown
+        return mandate
     }
 
     /// m of the value unit: value = price·quantity·10^(m − u − e), the finest unit that every asset's value is whole in.

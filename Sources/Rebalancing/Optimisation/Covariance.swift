@@ -52,6 +52,14 @@ public struct Covariance: Sendable, Hashable {
     /// The covariance of two assets.
     public subscript(row: Int, column: Int) -> Double { elements[row * count + column] }
 
+    /// The covariance of a period this many times as long, for returns that do not depend on each other.
+    ///
+    /// - Precondition: `periods` is a number that is not negative.
+    public func scaled(by periods: Double) -> Covariance {
+        precondition(periods >= 0 && periods.isFinite, "a length of time")
+        return Covariance(unchecked: elements.map { periods * $0 }, count: count)
+    }
+
     /// xᵀΣx: the variance of a portfolio with these weights, or of its return against another if they are differences.
     public func variance(of weights: [Double]) -> Double {
         zip(weights, times(weights)).reduce(0) { $0 + $1.0 * $1.1 }

@@ -1,3 +1,5 @@
+import Liquidity
+
 /// The linear system of one iteration of ``InteriorPoint``: factored once, used for predictor and corrector.
 ///
 /// With each pair's step z·dx + x·dz = τ, multipliers are eliminated first: a bound leaves z/x on the diagonal, a row

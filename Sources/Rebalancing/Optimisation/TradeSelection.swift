@@ -1,3 +1,5 @@
+import Liquidity
+
 /// Which assets trade, by branch and bound: fixed costs and smallest trades make trading a decision.
 ///
 /// A node decides some assets (not traded, bought, sold) and leaves the others open. An open asset pays its fixed cost in

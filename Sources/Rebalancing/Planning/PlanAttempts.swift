@@ -11,11 +11,12 @@ struct PlanAttempts {
     private let problem: TradeProblem
     private let settlement: TradeSettlement
 
-    init(mandate: Mandate, costs: TransactionCosts, state: VaultState, values: DecisionValues) {
+    init(_ prepared: PreparedMandate, costs: TransactionCosts, state: VaultState, values: DecisionValues) {
+        let mandate = prepared.mandate
         self.mandate = mandate
         self.state = state
         start = values
-        obligations = mandate.rebalanceObligations(sameDay: state.isSameDay)
+        obligations = prepared.rebalanceObligations(sameDay: state.isSameDay)
         isScheduleDue = mandate.isScheduleDue(after: state.lastRebalance, at: state.time)
         let isOverweight = obligations.sides.map { values.value(of: $0.before) >= 0 }
         settlement = TradeSettlement(

@@ -10,14 +10,21 @@ import BigIntegers
 ///    assets that weigh on that requirement alone, then of all; targets keep every requirement, so the pull ends there;
 /// 4. where requirements or smallest trades bind, the optimiser's plan as well (``OneStepProblem``): the cheaper one is taken.
 public struct RebalancePlanner: Sendable {
-    /// What the plans must satisfy.
-    public let mandate: Mandate
     /// What the trades cost.
     public let costs: TransactionCosts
+    private let prepared: PreparedMandate
+
+    /// What the plans must satisfy.
+    public var mandate: Mandate { prepared.mandate }
 
     /// Creates a planner for one mandate.
     public init(mandate: Mandate, costs: TransactionCosts) {
-        self.mandate = mandate
+        self.init(PreparedMandate(mandate), costs: costs)
+    }
+
+    /// Creates a planner for a mandate whose obligations are built already.
+    public init(_ prepared: PreparedMandate, costs: TransactionCosts) {
+        self.prepared = prepared
         self.costs = costs
     }
 
@@ -28,7 +35,7 @@ public struct RebalancePlanner: Sendable {
     public func plan(for state: VaultState) throws(PlanError) -> TradePlan {
         let values: DecisionValues
         do { values = try mandate.unmovedValues(of: state) } catch { throw .unfitState(error) }
-        let attempts = PlanAttempts(mandate: mandate, costs: costs, state: state, values: values)
+        let attempts = PlanAttempts(prepared, costs: costs, state: state, values: values)
         let (direct, isProved, nearest) = direct(attempts)
         if let direct, isProved { return direct }
         let remaining = direct.map { 1 - Double($0.cost) / max(Double(values.totalBefore), 1) } ?? 1

@@ -30,11 +30,13 @@ package struct VaultInputs {
     /// - Parameters:
     ///   - policyPath: The policy, or its sealed form.
     ///   - modelPath: The model; the one that the policy names if `nil`.
+    ///   - sourcesPath: The oracle's sources; the file beside the policy if `nil`.
     ///   - status: The status where the model's file is JSON and its values are not a model's.
     ///   - purpose: What for.
     package init(
         policyPath: String,
         modelPath: String?,
+        sourcesPath: String? = nil,
         status: CommandFailure.Status = .cannotRun,
         purpose: Purpose = .proof
     ) throws {
@@ -48,12 +50,14 @@ package struct VaultInputs {
         self.policy = policy
         self.sealed = sealed
         self.model = model
+        let sources = try policy.flatMap { try Self.sources(of: $0, at: sourcesPath, policyPath: policyPath) }
         compiled = try failing(.checkFailed) {
             switch (sealed, policy) {
             case (let sealed?, _): try CompiledPolicy(sealed, model: model)
             case (nil, let policy?):
                 try purpose == .proof
-                    ? CompiledPolicy(policy, model: model) : CompiledPolicy(studying: policy, model: model)
+                    ? CompiledPolicy(policy, model: model, sources: sources)
+                    : CompiledPolicy(studying: policy, model: model, sources: sources)
             case (nil, nil): throw CommandFailure(.cannotRun, "\(policyPath): no policy")
             }
         }
@@ -68,16 +72,21 @@ package struct VaultInputs {
 
     /// Reads and checks a policy; every diagnostic is printed.
     package static func policy(at path: String) throws -> Policy {
-        let text = try Files.readText(path)
-        guard !SealedPolicy.isSealed(Array(text.utf8)) else {
-            throw CommandFailure(.wrongUse, "\(path): a sealed policy, expected a policy's own text")
-        }
-        let check = Policy.check(PolicySource(path: path, text: text), loading: .files)
+        let check = Policy.check(try source(at: path), loading: .files)
         guard let policy = check.policy else {
             for diagnostic in check.diagnostics { Terminal.error(diagnostic.description) }
             throw CommandFailure(.checkFailed)
         }
         return policy
+    }
+
+    /// Reads a policy's text.
+    package static func source(at path: String) throws -> PolicySource {
+        let text = try Files.readText(path)
+        guard !SealedPolicy.isSealed(Array(text.utf8)) else {
+            throw CommandFailure(.wrongUse, "\(path): a sealed policy, expected a policy's own text")
+        }
+        return PolicySource(path: path, text: text)
     }
 
     /// Reads a model file.

@@ -1,4 +1,5 @@
 public import MarketData
+public import Rebalancing
 public import Regimes
 
 /// A stretch of market as a policy sees it: prices and the regime at each close of a bar.
@@ -21,6 +22,8 @@ public struct BacktestMarket: Sendable {
     public let labels: [String]
     /// Closes between the first and the last at which some price was missing or stale.
     public let skipped: Int
+    /// What the policy's breakers say; `nil` for a policy without any.
+    public private(set) var safeguards: SafeguardHistory?
 
     /// Replays the regimes of one or more models: each from its time on, until the next one's.
     ///
@@ -151,6 +154,23 @@ public struct BacktestMarket: Sendable {
         precondition(regimes.count == times.count, "one label a close")
         var market = self
         market.regimes = regimes
+        return market
+    }
+
+    /// The same market under a policy's breakers, told from these candles; its oracle is taken for good.
+    ///
+    /// - Throws: `SafeguardError` if a breaker cannot be followed.
+    public func guarded(by safeguards: Safeguards, candles: [CandleSeries]) throws(SafeguardError) -> BacktestMarket {
+        guard !safeguards.isEmpty else { return self }
+        var market = self
+        market.safeguards = try SafeguardHistory(
+            safeguards,
+            candles: candles,
+            reports: nil,
+            closes: times,
+            assets: assets,
+            quote: quote
+        )
         return market
     }
 

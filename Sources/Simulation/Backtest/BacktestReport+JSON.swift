@@ -31,6 +31,7 @@ extension BacktestReport {
             ),
             JSONMember("stoppedByLimit", .integer(run.limited)),
             JSONMember("blocked", .integer(run.blocked)),
+            JSONMember("conflict", run.conflict.map { .string($0.explanation) } ?? .null),
             JSONMember("decisions", .array(run.decisions.map(Self.decision))),
         ]
         if let controls { members.append(JSONMember("controls", Self.controls(controls, trial))) }

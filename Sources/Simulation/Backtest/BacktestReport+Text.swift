@@ -82,7 +82,9 @@ extension BacktestReport {
                 "  blocked: \(run.blocked) closes at which a rebalance was due and none admissible; the first, \(first.time): "
                     + refusal
             )
+            if let conflict = run.conflict { lines.append("    \(conflict.explanation)") }
         }
+        if let (time, why) = run.firstSpared { lines.append("  the first not worth its cost, \(time): \(why)") }
         let shown = run.decisions.filter { !$0.isBlocked }
         for decision in shown.prefix(3) + shown.dropFirst(max(3, shown.count - 3)) {
             lines.append("  \(decision.time) in `\(decision.regime)` because \(decision.why.joined(separator: "; "))")

@@ -20,6 +20,8 @@ public struct BacktestStudy: Sendable {
     public let comparisons: [RebalancingRule]
     /// How many label shuffles to run; 0 for none.
     public let shuffles: Int
+    /// What bounds the policy's decisions beyond its mandates, in every run.
+    public let restraints: PolicyBacktest.Restraints
 
     /// Creates a study.
     public init(
@@ -30,7 +32,8 @@ public struct BacktestStudy: Sendable {
         share: PartsPerMillion,
         costModel: CostModel,
         comparisons: [RebalancingRule],
-        shuffles: Int
+        shuffles: Int,
+        restraints: PolicyBacktest.Restraints = PolicyBacktest.Restraints()
     ) {
         self.name = name
         self.mandates = mandates
@@ -40,6 +43,7 @@ public struct BacktestStudy: Sendable {
         self.costModel = costModel
         self.comparisons = comparisons
         self.shuffles = shuffles
+        self.restraints = restraints
     }
 
     /// How far a study is.
@@ -58,7 +62,13 @@ public struct BacktestStudy: Sendable {
     public func report(progress: (Progress) -> Void) async throws -> BacktestReport {
         let costs = costModel.shares(of: share, in: market)
         let total = market.times.count
-        let run = try PolicyBacktest(mandates: mandates, market: market, opening: opening, costs: costs).run {
+        let run = try PolicyBacktest(
+            mandates: mandates,
+            market: market,
+            opening: opening,
+            costs: costs,
+            restraints: restraints
+        ).run {
             progress(Progress(stage: "replaying", done: $0, total: total))
         }
         let matrix = try market.matrix
@@ -191,7 +201,13 @@ struct Trials: Sendable {
         _ market: BacktestMarket,
         _ costs: [PartsPerMillion]
     ) throws -> RegimeControls.Trial {
-        let run = try PolicyBacktest(mandates: mandates, market: market, opening: study.opening, costs: costs).run()
+        let run = try PolicyBacktest(
+            mandates: mandates,
+            market: market,
+            opening: study.opening,
+            costs: costs,
+            restraints: study.restraints
+        ).run()
         let figures = Performance(
             times: market.times,
             equity: run.equity,

@@ -103,6 +103,9 @@ public struct CostLedger: Sendable, Hashable {
 
     /// An amount in the quote currency, in floating point.
     public func amount(_ amount: BigInteger) -> Double {
-        Double(amount) / power(10, Double(exponent))
+        Double(amount) / unit
     }
+
+    /// Value units of one unit of the quote currency.
+    var unit: Double { power(10, Double(exponent)) }
 }

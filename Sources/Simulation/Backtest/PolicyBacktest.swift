@@ -17,6 +17,24 @@ public struct PolicyBacktest: Sendable {
     public let opening: Holdings
     /// The cost of one side at each close, `[T]`.
     public let costs: [PartsPerMillion]
+    /// What bounds decisions beyond the mandates.
+    public let restraints: Restraints
+
+    /// What bounds decisions beyond the mandates.
+    public struct Restraints: Sendable, Hashable {
+        /// Whether a rebalance that costs more than it saves is left: `unless cost > benefit`.
+        public let test: CostTest
+        /// The most that a band's width may change in a day, in points of portfolio value; `nil` for no limit.
+        public let bandPointsPerDay: PartsPerMillion?
+
+        /// When `unless cost > benefit` is asked.
+        public enum CostTest: Sendable, Hashable { case never, beforeEveryRebalance }
+
+        /// Creates restraints; none by default.
+        public init(test: CostTest = .never, bandPointsPerDay: PartsPerMillion? = nil) {
+            (self.test, self.bandPointsPerDay) = (test, bandPointsPerDay)
+        }
+    }
 
     /// Checks that all parts fit.
     ///
@@ -25,7 +43,8 @@ public struct PolicyBacktest: Sendable {
         mandates: [Mandate],
         market: BacktestMarket,
         opening: Holdings,
-        costs: [PartsPerMillion]
+        costs: [PartsPerMillion],
+        restraints: Restraints = Restraints()
     ) throws(BacktestError) {
         let highest = (market.regimes.max() ?? 0) + 1
         guard mandates.count >= highest else {
@@ -51,6 +70,7 @@ public struct PolicyBacktest: Sendable {
         self.market = market
         self.opening = opening
         self.costs = costs
+        self.restraints = restraints
     }
 
     /// Holdings worth at most `value` at the first close, at the target weights, floored to whole units.
@@ -84,9 +104,12 @@ public struct PolicyBacktest: Sendable {
     /// - Throws: `CycleError` if holdings, prices and policy do not fit each other; a plan that cannot be found is no error.
     /// - Complexity: A decision a close: some ten microseconds, and a plan where one is due.
     public func run(progress: (Int) -> Void = { _ in }) throws(CycleError) -> PolicyRun {
-        let cycle = PaperCycle(mandates: mandates)
+        let prepared = mandates.map(PreparedMandate.init)
+        var path = restraints.bandPointsPerDay.map { BandPath(mandates: mandates, pointsPerDay: $0) }
+        var covariance = restraints.test == .never ? nil : DailyCovariance(market)
         var position = PaperCycle.Position(holdings: opening, lastRebalance: market.times[0])
         let first = mandates[market.regimes[0]]
+        let scales = first.valueScales
         var run = PolicyRun(
             market: market,
             ledger: CostLedger(
@@ -96,38 +119,56 @@ public struct PolicyBacktest: Sendable {
                 opening: first.value(of: opening.quantities, at: market.prices[0])
             )
         )
-        run.record(position, values: Self.values(position, first, market.prices[0]))
+        run.record(StateValues(position.holdings, at: market.prices[0], scales: scales))
+        _ = try? path?.mandate(inRegime: market.regimes[0], at: market.times[0])
+        // Between two rebalances the market's part of each asset is what it holds times the change in price: booked once.
+        var booked = 0
         for bar in market.times.indices.dropFirst() {
             if bar % 256 == 0 { progress(bar) }
-            let mandate = mandates[market.regimes[bar]]
-            run.move(position, under: mandate, from: market.prices[bar - 1], to: market.prices[bar])
+            let regime = market.regimes[bar]
+            let costs = TransactionCosts(proportional: costs[bar])
+            var mandate = prepared[regime]
+            do throws(MandateError) {
+                if let limited = try path?.mandate(inRegime: regime, at: market.times[bar]) { mandate = limited }
+            } catch {
+                throw .state(reason: error.description)
+            }
             do throws(CycleError) {
-                let outcome = try cycle.next(
+                let outcome = try PaperCycle.next(
                     from: position,
                     at: market.times[bar],
-                    regime: market.regimes[bar],
+                    under: mandate,
                     prices: market.prices[bar],
-                    costs: TransactionCosts(proportional: costs[bar])
+                    costs: costs,
+                    unless: covariance?.test(at: bar, costs: costs),
+                    observing: market.safeguards?.verdict(at: market.times[bar]) ?? .clear
                 )
+                if case .rebalance = outcome.decision {
+                    run.move(position, under: first, from: market.prices[booked], to: market.prices[bar])
+                    booked = bar
+                }
                 position = outcome.position
-                run.book(outcome, bar: bar, share: costs[bar])
+                run.book(outcome, bar: bar, share: costs.proportional)
             } catch {
                 guard case .plan(let reason, _) = error else { throw error }
-                run.block(bar: bar, reason: reason)
+                let conflict =
+                    run.blocked > 0
+                    ? nil
+                    : PaperCycle.conflict(
+                        from: position,
+                        at: market.times[bar],
+                        under: mandate,
+                        prices: market.prices[bar],
+                        costs: costs
+                    )
+                run.block(bar: bar, reason: reason, conflict: conflict)
             }
-            run.record(position, values: Self.values(position, mandate, market.prices[bar]))
+            run.record(StateValues(position.holdings, at: market.prices[bar], scales: scales))
         }
+        let last = market.prices[market.times.count - 1]
+        run.move(position, under: first, from: market.prices[booked], to: last)
+        run.close(StateValues(position.holdings, at: last, scales: scales))
         progress(market.times.count)
         return run
-    }
-
-    private static func values(
-        _ position: PaperCycle.Position,
-        _ mandate: Mandate,
-        _ prices: [Price]
-    ) -> [BigInteger] {
-        prices.indices.map {
-            BigInteger(position.holdings.quantities[$0].units) * BigInteger(prices[$0].units) * mandate.valueScale($0)
-        }
     }
 }

@@ -26,12 +26,20 @@ public struct PolicyRun: Sendable {
     /// Rebalances that a limit stopped short of a destination.
     public private(set) var limited = 0
 
+    /// The first close at which something was due and not worth its cost, and why, with figures.
+    public private(set) var firstSpared: (time: Timestamp, why: String)?
+    /// Why the first close that was blocked had no plan, and the smallest relaxation; `nil` if none was blocked.
+    public private(set) var conflict: PlanConflict?
+
     private var paid = 0.0
+    /// Value units of one unit of the quote currency.
+    private let unit: Double
 
     init(market: BacktestMarket, ledger: CostLedger) {
         times = market.times
         regimes = market.regimes
         self.ledger = ledger
+        unit = ledger.unit
         equity.reserveCapacity(times.count)
         cumulatedCost.reserveCapacity(times.count)
         weights.reserveCapacity(times.count * market.assets.count)
@@ -62,6 +70,11 @@ public struct PolicyRun: Sendable {
             case .cooldown: holds["cooldown", default: 0] += 1
             case .withinBands: holds["within bands", default: 0] += 1
             case .limitUsedUp: holds["the day's turnover is used up", default: 0] += 1
+            case .notWorthTheCost:
+                holds["not worth its cost", default: 0] += 1
+                if firstSpared == nil { firstSpared = (times[bar], reason.explanation) }
+            case .breaker: holds["breaker", default: 0] += 1
+            case .oracle: holds["oracle", default: 0] += 1
             }
         case .rebalance(let reasons):
             for fill in outcome.fills {
@@ -79,7 +92,7 @@ public struct PolicyRun: Sendable {
                     bar: bar,
                     time: times[bar],
                     regime: outcome.mandate.regime,
-                    why: reasons.map(\.explanation),
+                    why: reasons.map(\.explanation) + (outcome.benefit.map { [$0.explanation] } ?? []),
                     trades: outcome.fills.map { fill in
                         BacktestDecision.Trade(
                             asset: fill.asset,
@@ -96,7 +109,8 @@ public struct PolicyRun: Sendable {
         }
     }
 
-    mutating func block(bar: Int, reason: PlanError) {
+    mutating func block(bar: Int, reason: PlanError, conflict: PlanConflict?) {
+        self.conflict = self.conflict ?? conflict
         decisions.append(
             BacktestDecision(
                 bar: bar,
@@ -110,13 +124,31 @@ public struct PolicyRun: Sendable {
         )
     }
 
-    mutating func record(_ position: PaperCycle.Position, values: [BigInteger]) {
-        let total = values.reduce(0, +)
-        ledger.closing = total
-        let sum = Double(total)
-        equity.append(ledger.amount(total))
+    /// Takes the value and the weights after a close's decision.
+    mutating func record(_ values: StateValues) {
+        let (sum, each): (Double, [Double])
+        if let words = values.words {
+            (sum, each) = (Self.nearest(values.total), words.map(Self.nearest))
+        } else {
+            let exact = values.exact
+            (sum, each) = (Double(exact.reduce(0, +)), exact.map { Double($0) })
+        }
+        equity.append(sum / unit)
         cumulatedCost.append(paid)
-        for value in values { weights.append(sum > 0 ? Double(value) / sum : 0) }
+        for value in each { weights.append(sum > 0 ? value / sum : 0) }
+    }
+
+    /// Takes the exact value after the last decision.
+    mutating func close(_ values: StateValues) {
+        ledger.closing = values.exact.reduce(0, +)
+    }
+
+    /// The nearest double of a number that is not negative, ties to even: 64 leading bits and a sticky one decide.
+    private static func nearest(_ value: Int128) -> Double {
+        let excess = max(0, 64 - value.leadingZeroBitCount)
+        var leading = UInt64(truncatingIfNeeded: value >> excess)
+        if value.trailingZeroBitCount < excess { leading |= 1 }
+        return Double(sign: .plus, exponent: excess, significand: Double(leading))
     }
 }
 

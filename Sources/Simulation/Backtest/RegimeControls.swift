@@ -67,22 +67,4 @@ extension Mandate {
             }
         )
     }
-
-    /// The same mandate with other bands, and another cooldown if given.
-    func replacing(bands: [ToleranceBand], cooldown: Int64? = nil) throws(MandateError) -> Mandate {
-        try Mandate(
-            regime: regime,
-            assets: assets,
-            units: units,
-            quote: quote,
-            targets: targets,
-            bands: bands,
-            triggersOnDrift: triggersOnDrift,
-            schedules: schedules,
-            cooldown: cooldown ?? self.cooldown,
-            limits: limits,
-            requirements: requirements,
-            roundingTolerance: roundingTolerance
-        )
-    }
 }

@@ -1,7 +1,9 @@
 /// The factor L of a symmetric positive definite matrix M = L·Lᵀ, scaled to a unit diagonal first.
 ///
 /// The scaling keeps digits where variables differ by orders of magnitude, as the barrier terms of an interior point do.
-struct CholeskyFactor {
+///
+/// The router's Newton steps and the optimiser of trades, a layer above, both solve by it.
+package struct CholeskyFactor: Sendable {
     private let count: Int
     private let scale: [Double]
     private let factor: [Double]
@@ -11,7 +13,7 @@ struct CholeskyFactor {
     /// Pivots below `floor` of their diagonal are raised to it: rounding may leave a direction without curvature.
     ///
     /// - Complexity: O(n³).
-    init?(_ matrix: [Double], count: Int, floor: Double = 1e-15) {
+    package init?(_ matrix: [Double], count: Int, floor: Double = 1e-15) {
         var scale = [Double](repeating: 1, count: count)
         for index in 0..<count {
             let diagonal = matrix[index * count + index]
@@ -31,7 +33,7 @@ struct CholeskyFactor {
     }
 
     /// x with M·x = `right`.
-    func solve(_ right: [Double]) -> [Double] {
+    package func solve(_ right: [Double]) -> [Double] {
         var result = right
         for row in 0..<count {
             var sum = result[row] * scale[row]
