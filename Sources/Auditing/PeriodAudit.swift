@@ -158,7 +158,8 @@ extension AttestationAuditor {
 
     private func caveats(of report: PeriodReport) -> [String] {
         var caveats = [
-            "the steps' own signatures, and the digests that link them: they stand in the chain from \(report.head)"
+            "the steps' own signatures, and the digests that link them: they stand in the chain from \(report.head)",
+            "that the vault was under no halt: the chain from its genesis on shows it",
         ]
         let flows = report.steps.count { $0.kind == .flow }
         if flows > 0 {

@@ -28,6 +28,9 @@ struct SealedPolicyProofTests {
         #expect(vault.failures(hold.attestation, after: genesis.attestation, by: stranger) == [])
         #expect(vault.failures(rebalance.attestation, after: hold.attestation, by: stranger) == [])
         var batch = AttestationBatch(verifier: stranger)
+        // Whether a vault is halted, its chain from the genesis on says.
+        var rooted = stranger
+        rooted.standing.advance(past: genesis.attestation, under: stranger.policy)
         for (attestation, previous) in [
             (hold.attestation, genesis.attestation), (rebalance.attestation, hold.attestation),
         ] {
@@ -39,7 +42,8 @@ struct SealedPolicyProofTests {
                     candles: attestation.statement.candles,
                     prices: attestation.statement.prices
                 ),
-                now: TestVault.start.adding(milliseconds: 9 * TestVault.day)
+                now: TestVault.start.adding(milliseconds: 9 * TestVault.day),
+                by: rooted
             )
         }
         var random = SystemRandomNumberGenerator()

@@ -90,7 +90,7 @@ struct ExitStatusTests {
     private static let missing: [Case] = [
         Case(3, ["verify", "missing.json"] + Workspace.inputs, "missing.json: no such file"),
         Case(3, ["verify", hold, "--policy", "missing"] + Workspace.market, "missing: no such file"),
-        Case(3, ["verify", hold, "--policy", "attestations"] + Workspace.market, "no file ends in .policy"),
+        Case(3, ["verify", hold, "--policy", "attestations"] + Workspace.market, "no file ends in .policy or"),
         Case(3, ["policy", "check", "bytes"], "not UTF-8"),
         Case(3, ["policy", "check", "/dev/zero"], "a device"),
         Case(

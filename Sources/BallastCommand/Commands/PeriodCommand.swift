@@ -24,6 +24,8 @@ struct PeriodCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The ledger.")
     var ledger: String
 
+    @OptionGroup var vault: VaultOption
+
     @Option(name: .long, help: "The operator's key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
     var key: String?
 
@@ -65,7 +67,7 @@ struct PeriodCommand: AsyncParsableCommand {
         let (from, to) = (from?.time ?? Timestamp(milliseconds: 0), to?.time ?? Timestamp(milliseconds: .max))
         guard from <= to else { throw CommandFailure(.wrongUse, "--from \(from) is after --to \(to)") }
         let path = OperatorKeys.path(option: key, environment: ProcessInfo.processInfo.environment, ledger: ledger)
-        let reader = try failing(.cannotRun) { try LedgerReader(path: ledger) }
+        let reader = try failing(.cannotRun) { try LedgerReader(path: ledger, vault: vault.name) }
         let keys = try failing(.cannotRun) { try OperatorKeys.read(from: path) }
         let period = try failing(.cannotRun) { try RecordedPeriod(from...to, in: reader, keys: keys) }
         if let other = period.heads.first(where: { $0.attestation.statement.policy != inputs.compiled.digest }) {
