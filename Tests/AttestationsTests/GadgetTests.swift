@@ -39,6 +39,15 @@ struct GadgetTests {
         try expectEveryConstraintIsNeeded(trial, RiskScenario.honestStates(kind))
     }
 
+    @Test(
+        "need every one of their constraints where positions are counted too",
+        arguments: [AttestationKind.rebalance, .hold]
+    )
+    func everyConstraintOfACountIsNeeded(kind: AttestationKind) throws {
+        let trial = try CircuitTrial(kind, try PositionsScenario.openMandate(), prices: PositionsScenario.prices)
+        try expectEveryConstraintIsNeeded(trial, PositionsScenario.openStates(kind))
+    }
+
     private func expectEveryConstraintIsNeeded(_ trial: CircuitTrial, _ states: [RandomDecision.Move]) throws {
         let (kind, mandate) = (trial.template.kind, trial.template.mandate)
         var neverFreed: Set<Int>?

@@ -206,17 +206,23 @@ struct MaliciousProverTests {
 /// Proves false statements with the wires of a true one: the best that can be done without breaking a commitment.
 struct Forger {
     private let trial: CircuitTrial
+    private let states: [RandomDecision.Move]?
 
-    init(_ trial: CircuitTrial) { self.trial = trial }
+    /// - Parameter honest: States of which one is provable; by default those of the scenario that the mandate is of.
+    init(_ trial: CircuitTrial, honest: [RandomDecision.Move]? = nil) {
+        self.trial = trial
+        states = honest
+    }
 
     /// Whether a verifier believes that `committed` satisfy the circuit.
     func isBelieved(_ committed: [Scalar]) throws -> Bool {
         let mandate = trial.template.mandate
         let kind = trial.template.kind
         let states =
-            mandate.riskMeasures.isEmpty
-            ? MaliciousScenario.honestStates(kind, mandate, sameDay: trial.template.variant.sameDay)
-            : RiskScenario.honestStates(kind)
+            self.states
+            ?? (mandate.riskMeasures.isEmpty
+                ? MaliciousScenario.honestStates(kind, mandate, sameDay: trial.template.variant.sameDay)
+                : RiskScenario.honestStates(kind))
         let truth = try states.map { $0.committed(kind, mandate) }.first { try trial.accepts($0) } ?? committed
         let built = try? CircuitSynthesis.build(
             trial.template,

@@ -165,7 +165,7 @@ struct ExitStatusTests {
         try workspace.write(policy.replacingOccurrences(of: "every 1d", with: "every 1h"), to: "hourly.policy")
         try workspace.write(policy.replacingOccurrences(of: "4pp", with: "5pp"), to: "other.policy")
         try workspace.write(
-            policy.replacingOccurrences(of: "weight(USD) >= 5%", with: "positions <= 3"),
+            policy.replacingOccurrences(of: "weight(USD) >= 5%", with: "turnover <= 50%"),
             to: "positions.policy"
         )
         let mistakes = Workspace.repository.appending(path: "Tests/Fixtures/policies/rejected/ten-mistakes.policy")

@@ -12,9 +12,11 @@ extension FormBounds {
 }
 
 extension CircuitTemplate {
-    /// The steps that rules about squares among `obligations` read: values scaled once a moment, then each measure's squares.
+    /// The steps that rules about counts and squares among `obligations` read: the assets held, then values scaled once a moment
+    /// and each measure's squares.
     static func squares(_ obligations: [Obligation], _ bounds: FormBounds) -> [CircuitStep] {
         var shifts: [ConcentrationForm.Moment: Int] = [:]
+        var counted: Set<ConcentrationForm.Moment> = []
         var measures: [ConcentrationForm.Moment: Set<RiskMeasure>] = [:]
         for obligation in obligations {
             switch obligation.claim {
@@ -22,12 +24,14 @@ extension CircuitTemplate {
             case .risk(let form):
                 shifts[form.moment] = form.shift
                 measures[form.moment, default: []].insert(form.measure)
+            case .positions(let form): counted.insert(form.moment)
             case .nonNegative, .zeroOrAtLeast: break
             }
         }
         return [.before, .after].flatMap { (moment: ConcentrationForm.Moment) -> [CircuitStep] in
-            guard let shift = shifts[moment] else { return [] }
-            return [.scaledSquares(moment, shift: shift, bits: bounds.scaledBits(shift: shift))]
+            let held = counted.contains(moment) ? [CircuitStep.heldAssets(moment)] : []
+            guard let shift = shifts[moment] else { return held }
+            return held + [.scaledSquares(moment, shift: shift, bits: bounds.scaledBits(shift: shift))]
                 + (measures[moment] ?? []).sorted().map { .riskSquares(moment, $0) }
         }
     }

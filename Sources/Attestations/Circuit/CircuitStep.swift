@@ -32,6 +32,8 @@ enum CircuitStep: Sendable, Hashable {
     /// The squares of Mᵀv, one a column, for the scaled values v of a moment and the matrix M of a measure, whose entries are public
     /// inputs.
     case riskSquares(ConcentrationForm.Moment, RiskMeasure)
+    /// A hidden bit of every asset: 1 if its quantity is above 0 at a moment, and 0 if it is 0.
+    case heldAssets(ConcentrationForm.Moment)
     /// An obligation holds.
     case obligation(Obligation, bits: Int)
     /// At least one of these held: hidden one-hot selectors, one range check in all.
@@ -103,6 +105,9 @@ struct FormBounds: Sendable {
             (1_000_000 * scaledTotal(form.shift) * scaledTotal(form.shift) + 1).bitWidth
         case .risk(let form):
             riskBits(form)
+        case .positions(let form):
+            // |limit − count| is at most this, and the "above" sense subtracts one more.
+            (BigInteger(values.count) + BigInteger(form.limit).magnitude + 1).bitWidth
         }
     }
 

@@ -9,9 +9,9 @@ import ZeroKnowledge
 /// With committed values it also carries the assignment, computed in constant time: every hidden bit is a mask over the
 /// scalars, never a branch.
 struct CircuitSynthesis {
-    private var system: ConstraintSystem
-    private let layout: CommittedLayout
-    private let mandate: Mandate
+    var system: ConstraintSystem
+    let layout: CommittedLayout
+    let mandate: Mandate
     /// The value of one quantity unit of each asset, in value units.
     private let valuePerUnit: [Scalar]
     private var trades: [Int: (bought: Variable, sold: Variable, side: Variable)] = [:]
@@ -19,6 +19,8 @@ struct CircuitSynthesis {
     private var secretShares: [FormVariable: Variable] = [:]
     private var squares: [ConcentrationForm.Moment: (ofSum: Variable, sum: LinearCombination)] = [:]
     private var scaled: [ConcentrationForm.Moment: [Variable]] = [:]
+    /// How many assets are held.
+    var positions: [ConcentrationForm.Moment: LinearCombination] = [:]
     private var riskSquares: [RiskClaim: LinearCombination] = [:]
     /// The matrices of the measures that the steps read.
     private let matrices: CircuitMatrices
@@ -136,6 +138,8 @@ struct CircuitSynthesis {
             try scale(moment, shift: shift, bits: bits)
         case .riskSquares(let moment, let measure):
             try squareRisk(moment, measure)
+        case .heldAssets(let moment):
+            countPositions(moment)
         case .obligation(let obligation, let bits):
             check(margin(obligation), bits: bits)
         case .someOf(let obligations, let bits):
@@ -334,6 +338,8 @@ struct CircuitSynthesis {
             let limit = BigInteger(form.limit.value)
             let margin = LinearCombination(squares.ofSum) * Scalar(limit * limit) - risk
             return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
+        case .positions(let form):
+            return margin(form)
         case .zeroOrAtLeast(let amount, let minimum):
             let amount = combination(amount)
             // amount·(1 − traded) = 0 forces traded = 1 where anything was traded; where nothing was, the claim holds and

@@ -78,7 +78,9 @@ extension CircuitStep {
     /// The linear forms that the step reads.
     fileprivate var forms: [LinearForm] {
         switch self {
-        case .quantityRange, .oneDirection, .carriedIsZero, .tradeSplit, .scaledSquares, .riskSquares, .secretShare: []
+        case .quantityRange, .oneDirection, .carriedIsZero, .tradeSplit, .scaledSquares, .riskSquares, .heldAssets,
+            .secretShare:
+            []
         case .carriedIs(let form): [form]
         case .side(let side, _, _): [side.before, side.after, side.tolerance]
         case .obligation(let obligation, _): obligation.forms
@@ -100,7 +102,7 @@ extension Obligation {
         switch claim {
         case .nonNegative(let form): [form]
         case .zeroOrAtLeast(let amount, let minimum): [amount, minimum]
-        case .concentration, .risk: []
+        case .concentration, .risk, .positions: []
         }
     }
 }

@@ -51,6 +51,11 @@ struct CircuitText {
             ["\(moment).scaled(i) = floor(\(moment).value(i) / 2^\(shift)), remainder exact [\(bits) bits]"]
         case .riskSquares(let moment, let measure):
             ["\(moment).\(measure)^2 = sum over k of (sum over i of matrix \(measure)[i,k] * \(moment).scaled(i))^2"]
+        case .heldAssets(let moment):
+            [
+                "\(moment).quantity(i) * inverse(i) = \(moment).held(i); "
+                    + "\(moment).quantity(i) * (1 - \(moment).held(i)) = 0"
+            ]
         case .obligation(let obligation, let bits):
             ["\(text(obligation)) [\(bits) bits]"]
         case .someOf(let obligations, let bits):
@@ -94,6 +99,8 @@ struct CircuitText {
             case .risk(let form):
                 "\(form.moment).\(form.measure)^2 \(form.sense == .atMost ? "<=" : ">") "
                     + "(\(form.limit.value) * sum \(form.moment).scaled(i))^2"
+            case .positions(let form):
+                "sum \(form.moment).held(i) \(form.sense == .atMost ? "<=" : ">") \(form.limit)"
             }
         return "\(Self.quoted(obligation.name)) \(claim)"
     }

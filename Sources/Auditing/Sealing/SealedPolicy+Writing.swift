@@ -151,6 +151,10 @@ extension SealedPolicy {
         case .risk(let measure, let limit):
             // The language seals no policy with such a rule, and the reader takes none.
             return .object([name, JSONMember("\(measure)", .integer(limit.value))])
+        case .positions(let sense, let limit):
+            // As above.
+            let member = sense == .atMost ? "positions at most" : "positions above"
+            return .object([name, JSONMember(member, .integer(limit))])
         }
     }
 }

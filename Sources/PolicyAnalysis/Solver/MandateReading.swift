@@ -123,6 +123,8 @@
                 return holds(form)
             case .risk(let form):
                 return holds(form)
+            case .positions(let form):
+                return holds(form)
             }
         }
 

@@ -221,6 +221,7 @@ extension PolicyChecker {
         check(Spanned(figure, line.subject.span), in: nil)
         checkBound(line.bound, of: measure)
         guard !hasErrors(since: known), regime != .some(.none) else { return }
+        if measure == .positions, lowersPositions(line, regime: regime ?? nil) { return }
         if let requirement = riskRequirement(line, figure) {
             requirements.append(CheckedRequirement(requirement: requirement, regime: regime ?? nil))
             return

@@ -135,7 +135,7 @@ enum Measure: String, Sendable, Hashable, CaseIterable {
         case .value: "what the holding of an asset or group is worth"
         case .drift: "a weight's distance from its target, in points of portfolio value"
         case .concentration: "the sum of the squared weights: 1 for a single asset"
-        case .positions: "how many assets are held"
+        case .positions: "how many assets are held with a quantity above zero, cash included"
         case .trade: "what one rebalance trades of an asset"
         case .turnover: "half the sum of all changes in value, cash included, of the portfolio's value"
         case .volatility: "what the portfolio's value would have swung with today's weights"

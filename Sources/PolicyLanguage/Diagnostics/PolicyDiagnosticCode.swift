@@ -174,7 +174,7 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case executeBlock = "W0904"
     /// A limit beyond turnover, trade sizes and cost is not acted on yet.
     case furtherLimit = "W0908"
-    /// A requirement beyond weights, concentration, volatility and tracking error is not acted on yet.
+    /// A requirement beyond weights, concentration, positions, volatility and tracking error is not acted on yet.
     case furtherRequirement = "W0909"
     /// A trigger beyond drift, schedules, volatility and tracking error is not acted on yet.
     case furtherTrigger = "W0910"

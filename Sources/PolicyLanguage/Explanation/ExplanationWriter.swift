@@ -190,6 +190,7 @@ struct ExplanationWriter {
             let name = line.name.value
             switch line.subject.value {
             case .figure(let figure):
+                if let rule = positionsRule(line) { return rule }
                 guard line.isActedOnRisk, let measure = figure.riskMeasure else { return nil }
                 let sentence =
                     "After every rebalance\(place), \(measure) is at most \(bound); a breach makes a rebalance due."

@@ -99,7 +99,9 @@ struct SafeguardExplanation {
 
     private var requirements: [PolicyExplanation.Rule] {
         (outline.requirements.first?.lines ?? []).compactMap { line in
-            guard case .figure(let figure) = line.subject.value, !line.isActedOnRisk else { return nil }
+            guard case .figure(let figure) = line.subject.value, !line.isActedOnRisk, !line.isActedOnPositions else {
+                return nil
+            }
             let place = line.regime.map { ", in \($0.value)" } ?? ""
             let words = ["<=": "at most", ">=": "at least", "<": "below", ">": "above"]
             let sign = words[line.comparison.value.rawValue] ?? line.comparison.value.rawValue

@@ -25,5 +25,7 @@ public struct Requirement: Sendable, Hashable {
         case concentration(atMost: PartsPerMillion)
         /// Volatility or tracking error a year is at most this, by the market of the moment.
         case risk(RiskMeasure, atMost: PartsPerMillion)
+        /// The number of assets held, cash included, is at most or above this.
+        case positions(ConcentrationForm.Sense, limit: Int)
     }
 }

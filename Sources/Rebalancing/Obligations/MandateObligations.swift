@@ -189,6 +189,8 @@ extension Mandate {
             )
         case .risk(let measure, let limit):
             Obligation(requirement.name, .risk(risk(measure, limit, moment, .atMost)))
+        case .positions(let sense, let limit):
+            Obligation(requirement.name, .positions(.init(moment: moment, limit: limit, sense: sense)))
         }
     }
 
@@ -205,6 +207,8 @@ extension Mandate {
             )
         case .risk(let measure, let limit):
             Obligation(name, .risk(risk(measure, limit, moment, .above)))
+        case .positions(let sense, let limit):
+            Obligation(name, .positions(.init(moment: moment, limit: limit, sense: sense.opposite)))
         }
     }
 

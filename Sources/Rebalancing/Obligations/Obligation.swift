@@ -28,6 +28,8 @@ public struct Obligation: Sendable, Hashable {
         case zeroOrAtLeast(amount: LinearForm, minimum: LinearForm)
         /// Volatility or tracking error of scaled values compares with a limit.
         case risk(RiskForm)
+        /// The number of assets held compares with a limit.
+        case positions(PositionsForm)
     }
 }
 

@@ -125,6 +125,8 @@ extension Obligation {
         case .risk(let form):
             guard let matrix = values.matrices[form.measure] else { return RiskForm.unknownMargin }
             return form.margin(values: form.moment == .before ? values.before : values.after, matrix: matrix)
+        case .positions(let form):
+            return form.margin(values: form.moment == .before ? values.before : values.after)
         case .zeroOrAtLeast(let amount, let minimum):
             let amount = values.value(of: amount)
             return amount == 0 ? 0 : amount - values.value(of: minimum)
@@ -136,7 +138,7 @@ extension Obligation {
         let margin = margin(values)
         guard margin < 0 else { return nil }
         switch claim {
-        case .concentration, .risk: return ObligationFailure(name, shortfall: -margin)
+        case .concentration, .risk, .positions: return ObligationFailure(name, shortfall: -margin)
         case .nonNegative, .zeroOrAtLeast: break
         }
         return ObligationFailure(name, shortfall: -margin, portfolio: unitsPerValue * values.totalBefore)

@@ -79,7 +79,7 @@ struct ConflictSearch {
             case .smallestTrade: ("smallest trade", money(limits.smallestTrade, -1))
             case .costCeiling: ("cost", share(limits.costCeiling))
             case .requirement(let index):
-                (
+                positions(planner.mandate.requirements[index], slack) ?? (
                     planner.mandate.requirements[index].name,
                     ("as written", "\(Points(millionths: BigInteger(Int(slack)))) looser")
                 )
@@ -99,6 +99,18 @@ struct ConflictSearch {
         case .costCeiling: return 1_000_000 - Int128(limits.costCeiling.value)
         case .requirement: return 1_000_000
         }
+    }
+
+    /// A rule over positions in whole assets; `nil` for any other.
+    private func positions(_ rule: Requirement, _ slack: Int128) -> (String, (String, String))? {
+        guard case .positions(let sense, let limit) = rule.predicate else { return nil }
+        let words = { (limit: Int) in sense == .atMost ? "at most \(limit)" : "at least \(limit + 1)" }
+        return (rule.name, (words(limit), words(Self.loosened(limit, sense, by: slack))))
+    }
+
+    private static func loosened(_ limit: Int, _ sense: ConcentrationForm.Sense, by slack: Int128) -> Int {
+        let assets = Int(clamping: min(slack, Int128(Mandate.mostAssets)))
+        return sense == .atMost ? limit + assets : limit - assets
     }
 
     private func exists(_ slacks: [Lever: Int128]) -> Bool {
@@ -131,6 +143,9 @@ struct ConflictSearch {
             case .risk(let measure, let limit):
                 let looser = PartsPerMillion(min(limit.value + Int64(slack), RiskForm.largestLimit.value))
                 return Requirement(name: requirement.name, predicate: .risk(measure, atMost: looser))
+            case .positions(let sense, let limit):
+                let looser = Self.loosened(limit, sense, by: slack)
+                return Requirement(name: requirement.name, predicate: .positions(sense, limit: looser))
             }
         }
         let smallest = limits.smallestTrade.map { Money(units: $0.units - (slacks[.smallestTrade] ?? 0)) }

@@ -156,6 +156,9 @@ struct PlanAttempts {
     ///
     /// weight(BTC) ≤ 45% has one coefficient for BTC and another for all others, so that BTC alone is pulled.
     func assetsWeighing(on requirement: Requirement) -> [Int] {
+        if case .positions(let sense, _) = requirement.predicate {
+            return mandate.assetsWeighing(onPositions: sense, isOverweight: problem.isOverweight)
+        }
         guard case .nonNegative(let coefficients, _) = requirement.predicate else {
             return Array(mandate.assets.indices)
         }

@@ -49,6 +49,9 @@ extension TradeProblem {
                 guard let matrix = matrices[measure] else { return nil }
                 let most = max((Double(limit.value) / 1_000_000 - nudge) * remaining, 1e-9)
                 caps.append(.init(matrix.variances, atMost: most * most))
+            case .positions:
+                // Not convex: a plan that breaks it fails the check of its settled units, and the direct plan stands.
+                break
             }
         }
         if largestTurnover < .infinity {

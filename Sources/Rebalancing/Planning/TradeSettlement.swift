@@ -16,6 +16,10 @@ struct TradeSettlement {
     let moneyUnit: BigInteger
     private let smallestTrade: BigInteger
     private let largestTrades: [BigInteger?]
+    /// The value up to which nothing is left of an asset without a target, where the mandate counts positions; `nil` where not.
+    ///
+    /// As wide as the planner's widest nudge, by which it may share out a sale of all, and far below the rounding tolerance.
+    private let closingRemnant: Double?
 
     init(mandate: Mandate, costs: TransactionCosts, prices: [Price], before: Holdings, isOverweight: [Bool]) {
         self.mandate = mandate
@@ -27,6 +31,8 @@ struct TradeSettlement {
         unitValues = mandate.assets.indices.map { mandate.unitValue($0, at: prices) }
         moneyUnit = mandate.moneyUnit(at: prices)
         smallestTrade = mandate.limits.smallestTrade.map(mandate.valueUnits) ?? 0
+        let total = zip(before.quantities, unitValues).reduce(BigInteger(0)) { $0 + BigInteger($1.0.units) * $1.1 }
+        closingRemnant = mandate.countsPositions ? 2.5e-4 * Double(total) : nil
         largestTrades = mandate.assets.map { mandate.limits.largestTrades[$0].map(mandate.valueUnits) }
     }
 
@@ -120,8 +126,14 @@ struct TradeSettlement {
         if smallestTrade > 0, BigInteger(units) * unit < smallestTrade {
             units = UInt64(exactly: smallestTrade.ceilingDivided(by: unit)) ?? .max
         }
+        if let closingRemnant, isOverweight[index], mandate.targets.weights[index] == .zero {
+            let rest = Double(BigInteger(held(index)) * unit) - amount
+            if rest <= closingRemnant { units = held(index) }
+        }
         return min(units, largest(index))
     }
+
+    private func held(_ index: Int) -> UInt64 { before.quantities[index].units }
 
     /// The most units that may be traded: what is held or still fits, and the cap.
     private func largest(_ index: Int) -> UInt64 {
@@ -172,7 +184,9 @@ struct TradeSettlement {
 
     /// Shortens the sale that is counted most finely until it brings in that much less.
     private func sellLess(by money: BigInteger, _ traded: inout [UInt64]) {
-        let sales = traded.indices.filter { isOverweight[$0] && traded[$0] > 0 }
+        let sales = traded.indices.filter {
+            isOverweight[$0] && traded[$0] > 0 && !(closingRemnant != nil && traded[$0] == held($0))
+        }
         guard let finest = sales.min(by: { unitValues[$0] < unitValues[$1] }) else { return }
         let net = max(1_000_000 - BigInteger(costs.proportional.value), 1)
         let units = (1_000_000 * (money + 1) * moneyUnit).ceilingDivided(by: net * unitValues[finest])
