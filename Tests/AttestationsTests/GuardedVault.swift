@@ -26,7 +26,12 @@ struct GuardedVault {
         maximumSpread: 8_000
     )
 
-    init(safeguards: Safeguards? = nil, keys: [TestSigner] = sources, cooldown: Int64 = 0, guardians: GuardianSet? = nil)
+    init(
+        safeguards: Safeguards? = nil,
+        keys: [TestSigner] = sources,
+        cooldown: Int64 = 0,
+        guardians: GuardianSet? = nil
+    )
         throws
     {
         let crash = CircuitBreaker(

@@ -101,7 +101,9 @@ struct ResetCommandTests {
         let verified = try workspace.ballast(verify)
         #expect(verified.lastLine == "verified: 9 attestations", "\(verified.all)")
         #expect(
-            verified.output.contains("in force until guardians reset it (recomputed from public data): breaker `oracle`"),
+            verified.output.contains(
+                "in force until guardians reset it (recomputed from public data): breaker `oracle`"
+            ),
             "\(verified.all)"
         )
         #expect(!verified.output.contains("halts self-declared"), "\(verified.all)")
