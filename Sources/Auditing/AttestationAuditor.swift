@@ -1,6 +1,6 @@
 public import Attestations
 public import MarketData
-public import Rebalancing
+import Rebalancing
 public import Regimes
 
 /// Checks attestations as a stranger would: with the policy, the model and the candles, and nothing of the operator's.
@@ -378,39 +378,5 @@ public struct AttestationAuditor: Sendable {
     private var costCeiling: String {
         let most = readings.flatMap(\.policy.mandates).map(\.limits.costCeiling.value).max() ?? 0
         return "\(most / 100).\(most % 100 / 10)\(most % 10) bps"
-    }
-}
-
-/// One policy that a chain may be under, with what checks statements under it and the market as it reads it.
-public struct PolicyReading: Sendable {
-    let policy: CompiledPolicy
-    var replay: MarketReplay
-    let safeguards: SafeguardReplay?
-    var verifier: AttestationVerifier
-    private var risks: RiskWindows
-
-    /// Creates a reading.
-    ///
-    /// - Parameters:
-    ///   - policy: Compiled by the auditor from the policy's text and model.
-    ///   - replay: The market by the auditor's own candles.
-    ///   - safeguards: What breakers and oracle say by the auditor's own candles and reports; without it every decision under
-    ///     a policy that has some is refused.
-    public init(policy: CompiledPolicy, replay: MarketReplay, safeguards: SafeguardReplay? = nil) {
-        self.policy = policy
-        self.replay = replay
-        self.safeguards = safeguards
-        verifier = AttestationVerifier(policy: policy)
-        risks = RiskWindows(policy.riskWindows)
-    }
-
-    /// What the market says of risk by these candles, over the windows that the policy looks back over.
-    public mutating func risk(at time: Timestamp) throws(MarketReplayError) -> MarketRisk {
-        let replay = replay
-        return try risks.risk(at: time) { days throws(MarketReplayError) in
-            try replay.dailyCloses(days: days, through: time)
-        } refusing: {
-            .noPrice(reason: $0.description)
-        }
     }
 }

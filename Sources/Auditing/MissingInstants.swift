@@ -4,7 +4,7 @@ public import MarketData
 
 /// The instants of a policy's time grid at which a chain holds no attestation, over the whole chain.
 public struct MissingInstants: Sendable, Hashable {
-    /// The first of them, ascending: at most ``TimeGrid/Gap/mostNamed``.
+    /// The first of them, ascending: at most `TimeGrid.Gap.mostNamed`.
     public private(set) var named: [Timestamp] = []
     /// How many there are.
     public private(set) var count: Int64 = 0

@@ -158,7 +158,7 @@ public struct PaperCycle: Sendable {
         }
     }
 
-    /// Why no plan exists where ``next(from:at:regime:prices:costs:)`` found none: the conflict, and what would have to give way.
+    /// Why no plan exists where ``next(from:at:regime:prices:risk:costs:observing:)`` found none: the conflict, and what would have to give way.
     ///
     /// - Returns: `nil` if there is a plan, or the position does not fit the mandate.
     /// - Complexity: Some 40 plans for each rule.

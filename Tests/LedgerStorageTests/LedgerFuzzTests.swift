@@ -30,13 +30,17 @@ struct LedgerFuzzTests {
         let path = fixture.folder + "/operator.key"
         _ = try OperatorKeys.readOrMake(at: path, ledger: fixture.path)
         let key = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        let keys = FuzzTarget("keys", corpus: [key]) { bytes, _ in
+        let openings = Array(
+            "ballast-policy-openings/1\nsealed: \(String(repeating: "0a", count: 32))\nopenings: 0708090a\n".utf8
+        )
+        let keys = FuzzTarget("keys", corpus: [key, openings]) { bytes, _ in
             let fixture = try LedgerFixture()
             let path = fixture.folder + "/fuzz.key"
             try Data(bytes).write(to: URL(fileURLWithPath: path))
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
             #expect((try? OperatorKeys.read(from: path))?.publicKey.count ?? 32 == 32)
             #expect((try? OwnerKey.read(from: path))?.publicKey.count ?? 32 == 32)
+            if let openings = try? PolicyOpenings.read(from: path) { #expect("\(openings)" == "<hidden>") }
         }
         return [ledger, keys]
     }

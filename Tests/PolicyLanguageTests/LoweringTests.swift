@@ -179,7 +179,7 @@ struct LoweringTests {
         let policy = try Policy(checking: source)
         #expect(policy.unsupported.count == 5)
         let explained = PolicyExplanation(of: policy)
-        #expect(explained.rules.filter { $0.evidence == .notProved }.count == 8)
+        #expect(explained.rules.filter { $0.evidence == .notProved }.count == 6)
         #expect(explained.summary.last?.contains("cannot be run") == true)
     }
 }

@@ -25,10 +25,15 @@ public struct AttestationBatch: Sendable {
     /// How many attestations it holds.
     public var count: Int { items.count }
 
-    /// Adds an attestation; see ``AttestationVerifier/checks(of:after:expecting:now:)`` for what the arguments mean.
+    /// Adds an attestation.
     ///
-    /// - Parameter other: Checks this one in place of the batch's verifier: under another policy, or with what the chain has
-    ///   fixed by then.
+    /// - Parameters:
+    ///   - attestation: What to check.
+    ///   - predecessor: The attestation before it, if at hand.
+    ///   - expectation: What market data say about its time.
+    ///   - now: The verifier's clock.
+    ///   - other: Checks this one in place of the batch's verifier: under another policy, or with what the chain has fixed by
+    ///     then.
     public mutating func add(
         _ attestation: Attestation,
         after predecessor: Attestation?,

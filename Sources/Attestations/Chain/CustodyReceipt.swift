@@ -16,7 +16,7 @@ public struct CustodyReceipt: Sendable, Hashable {
     public let time: Timestamp
     /// The custodian's Ed25519 public key, 32 bytes.
     public let custodian: [UInt8]
-    /// Ed25519 over ``message(of:)``, 64 bytes.
+    /// Ed25519 over the domain "ballast custody v1", vault, number, time and commitments after, 64 bytes.
     public let signature: [UInt8]
 
     /// What is signed.

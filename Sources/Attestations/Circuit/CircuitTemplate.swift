@@ -5,7 +5,7 @@ public import ZeroKnowledge
 
 /// A circuit for one kind of attestation in one regime, with coefficients that are still polynomials in the prices.
 ///
-/// Instantiation is a pure function of template and statement (``circuit(prices:)``); the policy's digest covers the
+/// Instantiation is a pure function of template and statement (prices, and the covariance where rules read it); the policy's digest covers the
 /// template's ``text``.
 public struct CircuitTemplate: Sendable, Hashable {
     /// The kind it proves.

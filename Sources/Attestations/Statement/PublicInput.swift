@@ -2,7 +2,7 @@ public import MarketData
 
 /// A public input of a decision beyond prices and candles, as its digest: what only some policies or kinds of event use.
 ///
-/// A statement carries those that its policy and kind call for, in the order of ``Name/allCases``, and no others: the
+/// A statement carries those that its policy and kind call for, in the order of ``Name``'s cases, and no others: the
 /// transcripts, digests and files of policies that use none are what they always were.
 public struct PublicInput: Sendable, Hashable {
     /// What was read.

@@ -15,7 +15,7 @@ enum EventSession {
     ///   - vault: The vault's name, where the ledger holds several.
     ///   - key: The operator's key file, if named.
     ///   - inForce: The policy that the vault is under.
-    ///   - comingTo: The policy that it is under afterwards.
+    ///   - policy: The policy that it is under afterwards.
     ///   - expected: What else the ledger's identity must say.
     ///   - format: The form of the result.
     ///   - body: Records the event.

@@ -11,7 +11,7 @@ public actor Ledger {
     public nonisolated let path: String
     /// What the ledger is a ledger of, the operator's public key included.
     public nonisolated let identity: LedgerIdentity
-    /// Whether this call of ``open(at:identity:keys:)`` made the file.
+    /// Whether this call of ``open(at:vault:identity:keys:)`` made the file.
     public nonisolated let isNew: Bool
     /// The last entry's place, time and hash, or nothing if there is no entry yet.
     public private(set) var head: LedgerHead?

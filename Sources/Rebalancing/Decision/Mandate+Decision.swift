@@ -6,6 +6,7 @@ extension Mandate {
     ///
     /// - Parameters:
     ///   - state: The vault and the market.
+    ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
     ///   - verdict: What the policy's safeguards say at the state's time.
     /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets,
     ///   ``HoldingsError/noCovariance(days:)`` if a rule looks back farther than the state's market does.

@@ -16,6 +16,7 @@ public struct RiskWindows: Sendable {
     /// The risk at a time.
     ///
     /// - Parameters:
+    ///   - time: When.
     ///   - closes: The closes of a window through the time, `[n][days + 1]`.
     ///   - refusal: What is thrown where closes give no covariance.
     public mutating func risk<Failure: Error>(
