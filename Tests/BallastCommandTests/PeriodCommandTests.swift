@@ -49,6 +49,27 @@ struct PeriodCommandTests {
         #expect(try workspace.ballast(["verify", "none.json"] + Workspace.inputs).status == 1)
     }
 
+    @Test("takes in deposits, says whose consent it does not show, and proves no return over them")
+    func flows() throws {
+        let workspace = try Workspace()
+        let owner = try workspace.ballast(["owner", "new", "owner.key"]).lastLine
+        let run = { workspace.run(to: $0, ledger: "vault.ledger") + ["--owner", owner] }
+        #expect(try workspace.ballast(run("2024-01-13")).status == 0)
+        let deposit = [
+            "--ledger", "vault.ledger", "--owner-key", "owner.key", "--at", "2024-01-12T12:00Z", "--deposit", "BTC=1",
+        ]
+        #expect(try workspace.ballast(["flow"] + Workspace.inputs + deposit).status == 0)
+        #expect(try workspace.ballast(run("2024-01-15")).status == 0)
+        #expect(try workspace.ballast(Self.period + ["-o", "period.json"]).status == 0)
+        let verified = try workspace.ballast(["verify", "period.json"] + Workspace.inputs)
+        #expect(verified.lastLine == "verified: a period of 4 steps in one proof", "\(verified.all)")
+        #expect(verified.output.contains("the owner's consent to 1 flow"))
+        let returned = try workspace.ballast(Self.period + ["--return", "-o", "other.json"])
+        #expect(returned.status == 1 && returned.all.contains("end the period before it"), "\(returned.all)")
+        let after = try workspace.ballast(Self.period + ["--from", "2024-01-13", "--return", "-o", "other.json"])
+        #expect(after.status == 0, "\(after.all)")
+    }
+
     @Test("that cannot be is refused with its reason and status")
     func refusals() throws {
         let workspace = try Workspace(days: 3)

@@ -34,12 +34,19 @@ struct RiskBudgetCommandTests {
         let exported = try workspace.ballast(export + Self.market + ["--output", "proof.json"])
         let checked = try workspace.ballast(["proof", "check", "proof.json"])
         #expect(exported.status == 0 && checked.status == 0 && checked.all.contains("accepted"), "\(checked.all)")
+        let period = ["period", "--ledger", "b.ledger", "--policy", "budget.policy", "--output"]
+        let unmeasured = try workspace.ballast(period + ["blind.json", "--model", "model.json"])
+        #expect(unmeasured.status == 2 && unmeasured.all.contains("give --candles"), "\(unmeasured.all)")
+        #expect(try workspace.ballast(period + ["period.json"] + Self.market).status == 0)
+        let whole = ["verify", "period.json", "--policy", "budget.policy"] + Self.market
+        #expect(try workspace.ballast(whole).lastLine == "verified: a period of 2 steps in one proof")
         // A close of the window, changed by a hundredth.
         try workspace.write(try Self.spoilt(workspace.text("ETH.csv")), to: "ETH.csv")
         let other = try workspace.ballast(export + Self.market + ["--output", "other.json"])
         #expect(other.status == 1 && other.all.contains("is not the one that was attested"), "\(other.all)")
         let refused = try workspace.ballast(["verify", "attestations", "--policy", "budget.policy"] + Self.market)
         #expect(refused.status == 1 && refused.all.contains("market data"), "\(refused.all)")
+        #expect(try workspace.ballast(whole).status == 1)
     }
 
     /// The candles with another close at the midnight of 10 January, when the 216th hour ends.

@@ -13,6 +13,18 @@ extension AttestationVerifier {
         }
     }
 
+    /// Whether it is under this verifier's policy, which a chain that was amended is not throughout.
+    func policyCheck(_ statement: Statement) -> AttestationCheck {
+        .require(
+            statement.policy == policy.digest,
+            "policy and model",
+            "the attestation is of policy \(statement.policy), "
+                + (otherPolicyCount > 0
+                    ? "and none of the \(otherPolicyCount + 1) given is: give its text, too"
+                    : "this one is \(policy.digest): text, model or version differ, or it was amended: give each policy")
+        )
+    }
+
     /// Whether the commitments before are as many as the policy that they were made under has; an amend's are asked for later,
     /// against that policy.
     func fitsBefore(_ statement: Statement, count: Int, carried: Int) -> Bool {
