@@ -16,6 +16,12 @@ extension Attestation {
             ["hold: the vault was halted (recomputed from the chain)"]
         case .hold: [Self.publicHold(statement.ground, verdict)]
         case .amend: amendClaims(standing: standing, policy: policy)
+        case .halt where statement.cause == .breaker:
+            [
+                "in force until guardians reset it (recomputed from public data): "
+                    + verdict.untilReset.map { "breaker `\($0)`" }.joined(separator: ", "),
+                Self.effectOfHalt,
+            ]
         case .halt: haltClaims(standing: standing)
         case .resume: resumptionClaims(standing: standing)
         }
@@ -50,13 +56,14 @@ extension Attestation {
     }
 
     private func haltClaims(standing: ChainStanding) -> [String] {
-        let effect = "from here on no rebalance verifies, until a resumption"
         guard let cause = statement.cause, cause.isSelfDeclared else {
             let who = standing.guardians.map { "at least \($0.text)" } ?? "guardians"
-            return ["ordered by \(who), by their signatures", effect]
+            return ["ordered by \(who), by their signatures", Self.effectOfHalt]
         }
-        return ["self-declared by the operator, for the cause `\(cause)`", effect]
+        return ["self-declared by the operator, for the cause `\(cause)`", Self.effectOfHalt]
     }
+
+    private static let effectOfHalt = "from here on no rebalance verifies, until a resumption"
 
     private func resumptionClaims(standing: ChainStanding) -> [String] {
         [

@@ -252,7 +252,8 @@ public struct AttestationAuditor: Sendable {
             ?? item.attestation.publicClaims(
                 standing: verifier.standing,
                 policy: policy,
-                verdict: readings[reading(of: statement)].safeguards?.verdict(at: statement.time) ?? .clear
+                verdict: readings[reading(of: statement)].safeguards?
+                    .verdict(at: statement.time, since: verifier.standing.lastReset(before: statement)) ?? .clear
             )
         return AttestationReport(
             file: item.name,
@@ -272,7 +273,15 @@ public struct AttestationAuditor: Sendable {
         guard statement.readsPrices else {
             let candles =
                 statement.readsCandles ? try readings[reading].replay.candles(through: statement.time) : .zero
-            return .init(regime: 0, candles: candles, prices: [])
+            // A breaker pleaded by a halt is told from public data, though its statement names none.
+            let verdict = readings[reading].safeguards?
+                .verdict(at: statement.time, since: standing.lastReset(before: statement))
+            return .init(
+                regime: 0,
+                candles: candles,
+                prices: [],
+                safeguards: statement.cause == .breaker ? verdict : nil
+            )
         }
         let moment = try readings[reading].replay.moment(at: statement.time)
         let safeguards = readings[reading].safeguards
@@ -282,7 +291,7 @@ public struct AttestationAuditor: Sendable {
             candles: moment.candles,
             prices: safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices,
             inputs: safeguards?.inputs(at: moment.time) ?? [],
-            safeguards: safeguards?.verdict(at: moment.time),
+            safeguards: safeguards?.verdict(at: moment.time, since: standing.lastReset(before: statement)),
             risk: isMeasured ? try readings[reading].risk(at: statement.time) : .none
         )
     }

@@ -68,11 +68,13 @@ public struct RebalanceCycle: Sendable {
     ///   - head: Where the chain stands.
     ///   - moment: What was known.
     ///   - risk: What the market said of risk, over the windows that the policy looks back over.
+    ///   - reset: Since when breakers that halt until reset count; without it over the whole past.
     /// - Throws: ``CycleError``; nothing has happened then.
     public func next(
         after head: AttestationProver.Head,
         at moment: MarketReplay.Moment,
-        risk: MarketRisk = .none
+        risk: MarketRisk = .none,
+        since reset: Timestamp? = nil
     ) throws(CycleError) -> CycleReport {
         let prepared = try paper.prepared(inRegime: moment.regime)
         let position = try position(of: head, under: prepared.mandate)
@@ -86,7 +88,7 @@ public struct RebalanceCycle: Sendable {
                 prices: circumstances.prices,
                 risk: risk,
                 costs: costs,
-                observing: safeguards?.verdict(at: moment.time) ?? .clear
+                observing: safeguards?.verdict(at: moment.time, since: reset) ?? .clear
             )
         } catch {
             guard case .plan(let reason, _) = error,
@@ -128,6 +130,11 @@ public struct RebalanceCycle: Sendable {
         } catch {
             throw .attestation(error)
         }
+    }
+
+    /// The breakers in force at a time that guardians have to reset.
+    func awaitingReset(at time: Timestamp, since reset: Timestamp?) -> [String] {
+        safeguards?.verdict(at: time, since: reset).untilReset ?? []
     }
 
     /// The prices of a decision: the oracle's where the policy has one and it is good.

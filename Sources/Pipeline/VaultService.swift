@@ -17,6 +17,7 @@ public struct VaultService: Sendable {
     private var risks: RiskWindows
     private var replay: MarketReplay
     private let holdings: Holdings
+    private let guardians: GuardianSet?
 
     /// Prepares a run.
     ///
@@ -63,6 +64,7 @@ public struct VaultService: Sendable {
         self.ledger = ledger
         self.holdings = holdings
         self.times = times
+        self.guardians = guardians
         risks = RiskWindows(policy.riskWindows)
         cycle = RebalanceCycle(mandates: mandates, prover: prover, costs: costs, safeguards: safeguards)
     }
@@ -74,11 +76,28 @@ public struct VaultService: Sendable {
     /// - Throws: ``ServiceError``, ``CycleError``, `LedgerError` or `MarketReplayError`; what was recorded stays.
     public mutating func run(progress: (Progress) -> Void) async throws -> Int {
         var head = try await resume()
-        let isHalted = try await ChainStanding(recordedIn: ledger).halt != nil
+        var standing = try await ChainStanding(recordedIn: ledger)
+        if let reason = policy.resetRefusal(of: head == nil ? guardians : standing.guardians) {
+            throw ServiceError.guardians(reason: reason)
+        }
         var added = 0
         let pending = times.drop { time in head.map { time <= $0.attestation.statement.time } ?? false }
         for time in pending {
-            if isHalted, let last = head {
+            if let last = head, standing.halt == nil {
+                let tripped = cycle.awaitingReset(at: time, since: standing.reset)
+                if !tripped.isEmpty {
+                    let next = try cycle.prover.halt(after: last, at: time, cause: .breaker)
+                    let names = tripped.map { "`\($0)`" }.joined(separator: ", ")
+                    let reason = "halted until guardians reset the breaker \(names)"
+                    try await record(next, reason: reason)
+                    standing.advance(past: next.attestation, under: policy)
+                    head = next
+                    added += 1
+                    progress(.init(done: added, total: pending.count, time: time, reason: reason, kind: .halt))
+                    continue
+                }
+            }
+            if standing.halt != nil, let last = head {
                 head = try await recordHalted(after: last, at: time)
                 added += 1
                 progress(.init(done: added, total: pending.count, time: time, reason: Self.haltedReason, kind: .hold))
@@ -92,10 +111,11 @@ public struct VaultService: Sendable {
                 .noPrice(reason: $0.description)
             }
             let report =
-                try head.map { try cycle.next(after: $0, at: moment, risk: risk) }
+                try head.map { try cycle.next(after: $0, at: moment, risk: risk, since: standing.reset) }
                 ?? cycle.genesis(holdings: holdings, at: moment)
             try await ledger.append(report.draft())
             head = report.head
+            standing.advance(past: report.head.attestation, under: policy)
             added += 1
             progress(
                 Progress(
@@ -146,13 +166,16 @@ public struct VaultService: Sendable {
         -> AttestationProver.Head
     {
         let next = try cycle.prover.halted(after: head, at: time)
-        guard let entry = try await ledger.lastEntry() else { return next }
-        let value = try await SealedRecord(bytes: ledger.openings(of: entry).copiedBytes()).value
-        let record = SealedRecord(unmoved: next.opening, value: value, explanation: Self.haltedReason)
-        try await ledger.append(
-            LedgerDraft(event: next.attestation, reason: Self.haltedReason, record: record)
-        )
+        try await record(next, reason: Self.haltedReason)
         return next
+    }
+
+    /// Records what moved nothing.
+    private func record(_ next: AttestationProver.Head, reason: String) async throws {
+        guard let entry = try await ledger.lastEntry() else { return }
+        let value = try await SealedRecord(bytes: ledger.openings(of: entry).copiedBytes()).value
+        let record = SealedRecord(unmoved: next.opening, value: value, explanation: reason)
+        try await ledger.append(LedgerDraft(event: next.attestation, reason: reason, record: record))
     }
 
     /// A prover with the operator's keys and the system's randomness.
@@ -188,6 +211,8 @@ public struct VaultService: Sendable {
 public enum ServiceError: Error, Sendable, CustomStringConvertible {
     /// The candles at hand are not those that the ledger's last decision was made on.
     case otherCandles(through: Timestamp)
+    /// The vault's guardians are not those that the policy's breakers need.
+    case guardians(reason: String)
     /// The vault is under another policy than the one given.
     case otherPolicy(got: ContentDigest, expected: ContentDigest)
 
@@ -196,6 +221,7 @@ public enum ServiceError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .otherCandles(let time):
             "the candles through \(time) are not those that this ledger's last decision was made on"
+        case .guardians(let reason): reason
         case .otherPolicy(let got, let expected):
             "the vault is under policy \(expected), and the one given is \(got): `ballast amend` passes it from one to another"
         }

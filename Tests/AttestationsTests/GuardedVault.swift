@@ -26,7 +26,14 @@ struct GuardedVault {
         maximumSpread: 8_000
     )
 
-    init(safeguards: Safeguards? = nil, keys: [TestSigner] = sources, cooldown: Int64 = 0) throws {
+    init(
+        safeguards: Safeguards? = nil,
+        keys: [TestSigner] = sources,
+        cooldown: Int64 = 0,
+        guardians: GuardianSet? = nil
+    )
+        throws
+    {
         let crash = CircuitBreaker(
             name: "crash",
             action: .halt(milliseconds: 2 * TestVault.day),
@@ -50,7 +57,8 @@ struct GuardedVault {
             identity: try VaultIdentity(
                 nonce: [UInt8](repeating: 7, count: 32),
                 operatorKey: signer.publicKey,
-                ownerKey: Self.owner.publicKey
+                ownerKey: Self.owner.publicKey,
+                guardians: guardians
             ),
             signer: signer.signer,
             vaultSecret: [1],

@@ -216,10 +216,10 @@ struct SafeguardTests {
 
     @Test("what nobody could recompute does not compile")
     func refusesToCompile() throws {
-        let reset = CircuitBreaker(name: "o", action: .haltUntilReset, condition: .oracleBad)
+        let unread = CircuitBreaker(name: "o", action: .haltUntilReset(guardians: 2), condition: .regime("calm"))
         let orphan = CircuitBreaker(name: "o", action: .halt(milliseconds: 1), condition: .oracleBad)
         for safeguards in [
-            Safeguards(breakers: [reset], oracle: GuardedVault.rule), Safeguards(breakers: [orphan], oracle: nil),
+            Safeguards(breakers: [unread], oracle: GuardedVault.rule), Safeguards(breakers: [orphan], oracle: nil),
             Safeguards(breakers: [], oracle: OracleRule(sources: 4, quorum: 2, maximumAge: 1)),
         ] {
             #expect(throws: AttestationError.self) { try GuardedVault(safeguards: safeguards) }

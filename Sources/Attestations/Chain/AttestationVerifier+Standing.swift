@@ -131,12 +131,12 @@ extension AttestationVerifier {
             return [AttestationCheck("cause", .failed("it is none of those that a halt can have"))]
         }
         var checks = [AttestationCheck.require(standing.halt == nil, "halts", "the vault is halted already")]
-        if cause.isSelfDeclared {
+        if cause != .guardians {
             checks.append(
                 .require(
                     attestation.guardianSignatures.isEmpty,
                     "guardians",
-                    "a halt that the operator declares bears no guardian's signature"
+                    "a halt that guardians did not order bears no guardian's signature"
                 )
             )
         } else if let predecessor {

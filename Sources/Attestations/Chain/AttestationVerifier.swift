@@ -133,6 +133,7 @@ public struct AttestationVerifier: Sendable {
         }
         checks += amendChecks(attestation, after: predecessor) + haltChecks(attestation, after: predecessor)
         if let check = guardianCheck(attestation) { checks.append(check) }
+        checks += resetChecks(attestation, expectation)
         checks += statement.inputs.filter { _ in statement.readsPrices }.map { input in
             .require(
                 expectation.inputs.contains(input),

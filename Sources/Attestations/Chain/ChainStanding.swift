@@ -12,6 +12,8 @@ public struct ChainStanding: Sendable {
     public private(set) var guardians: GuardianSet?
     /// The halt that the vault is under.
     public private(set) var halt: Halt?
+    /// Since when breakers that halt until reset count: the last resumption, else genesis; `nil` where neither was seen.
+    public private(set) var reset: Timestamp?
     /// The policy that the last attestation is under, if the verifier has it.
     public var policy: CompiledPolicy?
 
@@ -37,6 +39,7 @@ public struct ChainStanding: Sendable {
         self.policy = policy
         if let identity = attestation.identity {
             isRooted = true
+            reset = attestation.statement.time
             owner = identity.ownerKey
             guardians = identity.guardians
         }
@@ -48,7 +51,9 @@ public struct ChainStanding: Sendable {
                 cause: attestation.statement.cause,
                 time: attestation.statement.time
             )
-        case .resume: halt = nil
+        case .resume:
+            halt = nil
+            reset = attestation.statement.time
         case .genesis, .rebalance, .hold, .flow, .amend: break
         }
     }

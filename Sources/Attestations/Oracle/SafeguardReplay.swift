@@ -88,8 +88,10 @@ public struct SafeguardReplay: Sendable {
         case forged = "with a signature that is not the source's"
     }
 
-    /// What the safeguards say at a time.
-    public func verdict(at time: Timestamp) -> SafeguardVerdict { history.verdict(at: time) }
+    /// What the safeguards say at a time, with the last reset that a chain shows by then; without one the whole past counts.
+    public func verdict(at time: Timestamp, since reset: Timestamp? = nil) -> SafeguardVerdict {
+        history.verdict(at: time, since: reset)
+    }
 
     /// The prices of a decision: the oracle's medians, or the candles' closes where it is bad or the policy has none.
     public func prices(at close: Timestamp, closes candles: [Price]) -> [Price] {

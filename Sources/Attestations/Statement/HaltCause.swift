@@ -8,6 +8,8 @@ public enum HaltCause: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case precaution = 2
     /// The guardians order it, with the signatures to show for it.
     case guardians = 3
+    /// A breaker that halts until guardians reset it is in force; verifiers recompute it.
+    case breaker = 4
 
     /// The name at the prompt.
     public var name: String {
@@ -15,6 +17,7 @@ public enum HaltCause: UInt8, Sendable, CaseIterable, CustomStringConvertible {
         case .data: "data"
         case .precaution: "precaution"
         case .guardians: "guardians"
+        case .breaker: "breaker"
         }
     }
 
@@ -28,7 +31,7 @@ public enum HaltCause: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     public var description: String { name }
 
     /// Whether nobody but the operator vouches for it.
-    public var isSelfDeclared: Bool { self != .guardians }
+    public var isSelfDeclared: Bool { self == .data || self == .precaution }
 
     /// What a halt's statement holds under ``PublicInput/Name/cause``.
     public var digest: ContentDigest {

@@ -123,7 +123,8 @@ struct OracleCommand: ParsableCommand {
                 throw CommandFailure(.wrongUse, "\(policy) has no `oracle` and no `breakers`")
             }
             let moment = try failing(.wrongUse) { try replay.moment(at: time) }
-            let verdict = safeguards.verdict(at: time)
+            // No chain is at hand: breakers that halt until reset are told of this close alone.
+            let verdict = safeguards.verdict(at: time, since: replay.times.last { $0 < time })
             let prices = safeguards.prices(at: time, closes: moment.prices)
             let origin = verdict.isOracleBad || inputs.compiled.sources == nil ? "candles" : "median"
             for (asset, price) in zip(inputs.compiled.assets, prices) where asset != inputs.compiled.quote {
@@ -136,7 +137,10 @@ struct OracleCommand: ParsableCommand {
                 Terminal.print("slowed: the cooldown is \(verdict.cooldownFactor) times as long")
             }
             if let outage = verdict.outage { Terminal.print("oracle: \(outage)") }
-            for name in verdict.halts { Terminal.print("breaker: `\(name)` halts trading") }
+            for name in verdict.halts {
+                let end = verdict.untilReset.contains(name) ? " until guardians reset it" : ""
+                Terminal.print("breaker: `\(name)` halts trading\(end)")
+            }
             Terminal.print(verdict.forbidsTrading ? "no rebalance at \(time)" : "a rebalance may be made at \(time)")
             if verdict.forbidsTrading { throw CommandFailure(.checkFailed) }
         }

@@ -188,6 +188,12 @@ struct BacktestOptions: ParsableArguments {
                     + "breakers that read the oracle never trip in it"
             )
         }
+        if policy.safeguards.guardians != nil {
+            Terminal.error(
+                "warning: nobody resets a breaker in a backtest: one that halts until reset stops trading to the end of it, "
+                    + "from the second close on where its window begins before the candles"
+            )
+        }
         return try failing(.cannotRun) { try market.guarded(by: policy.safeguards, candles: series) }
     }
 

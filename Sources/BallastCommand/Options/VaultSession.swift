@@ -38,6 +38,10 @@ struct VaultSession {
         if Files.exists(ledgerPath), !Files.exists(path) {
             _ = try failing(.cannotRun) { try LedgerReader.vaults(at: ledgerPath) }
         }
+        // Before a ledger is made, which would be bound to the guardians given.
+        if !Files.exists(ledgerPath), let reason = inputs.compiled.resetRefusal(of: guardians) {
+            throw CommandFailure(.cannotRun, reason)
+        }
         let keys = try failing(.cannotRun) { try OperatorKeys.readOrMake(at: path, ledger: ledgerPath) }
         // A plain digest of holdings could be guessed; this one needs the key.
         let holdingsDigest = keys.keyedDigest(

@@ -43,14 +43,14 @@ extension PolicyChecker {
         case .halt(let time?):
             guard let time = milliseconds(time) else { return nil }
             action = .halt(milliseconds: time)
-        case .halt(nil): action = .haltUntilReset
+        case .halt(nil): action = .haltUntilReset(guardians: line.guardians?.value ?? 1)
         case .slow(let factor): action = .slow(factor: Int64(factor.value))
         }
         let breaker = CircuitBreaker(name: line.name.value, action: action, condition: condition)
         breakers.append(breaker)
         if let reason = breaker.obstacle { return remark(line, reason) }
-        if line.guardians != nil {
-            return remark(line, "`reset by` needs guardians' keys, which are not built yet: the duration ends it")
+        if line.guardians != nil, breaker.guardians == nil {
+            return remark(line, "it ends by itself: `reset by` belongs to a `halt` without a duration")
         }
         if let quote, condition.figures.contains(where: { $0.assets.contains(quote) }) {
             return remark(line, "\(quote) has no candles: its price is 1 by definition")

@@ -168,7 +168,7 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
 
     /// `secret` beside what a sealed policy cannot carry yet is not acted on.
     case secretParameters = "W0901"
-    /// A breaker that this version cannot follow, for what it reads or for how it ends.
+    /// A breaker that this version cannot follow, for what it reads or for how it is said to end.
     case breakersBlock = "W0903"
     /// `execute` is not acted on yet.
     case executeBlock = "W0904"

@@ -139,7 +139,8 @@ struct SafeguardExplanation {
                 case .slow(let factor): "The cooldown is \(factor.value) times as long"
                 }
             let reset =
-                breaker.guardians.map { ", until \($0.value) guardian\($0.value == 1 ? "" : "s") reset it" } ?? ""
+                breaker.guardians.map { ", until \($0.value) guardian\($0.value == 1 ? "" : "s") reset it" }
+                ?? (breaker.action.isOpenEnded ? ", until the vault's guardians reset it" : "")
             let title = "breakers \"\(breaker.name.value)\""
             let sentence = "\(action) when \(breaker.condition.value)\(reset)."
             let figures = breaker.condition.value.figures
@@ -190,4 +191,11 @@ struct SafeguardExplanation {
 extension String {
     /// With a capital at its beginning.
     fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension PolicyOutline.Breaker.Action {
+    /// Whether it lasts until somebody resets it.
+    fileprivate var isOpenEnded: Bool {
+        if case .halt(nil) = self { true } else { false }
+    }
 }

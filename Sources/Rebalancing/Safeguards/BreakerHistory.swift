@@ -63,6 +63,20 @@ struct BreakerHistory: Sendable {
         return held.last(notAfter: time).map { held[$0] == instants[place] } ?? false
     }
 
+    /// Whether it held, or could not be told, at an instant of (`reset`, `time`]; without a reset at any instant up to `time`.
+    func held(since reset: Timestamp?, through time: Timestamp) -> Bool {
+        let reset = reset ?? Timestamp(milliseconds: .min)
+        if let place = held.last(notAfter: time), held[place] > reset { return true }
+        return missing.contains { stretch in
+            guard stretch.first <= time, stretch.last > reset else { return false }
+            // The first and the last stretch have no other end to count from: there the step counts from the candles' side.
+            guard stretch.first.milliseconds != .min, stretch.first <= reset else { return true }
+            let steps = reset.milliseconds(since: stretch.first) / stretch.step + 1
+            let next = steps.multipliedReportingOverflow(by: stretch.step)
+            return next.overflow || stretch.first.adding(milliseconds: next.partialValue) <= time
+        }
+    }
+
     /// Whether it held at an instant of (`time` − `duration`, `time`], or as of the last instant before that.
     func held(within duration: Int64, before time: Timestamp) -> Bool {
         let start = time.adding(milliseconds: -duration)

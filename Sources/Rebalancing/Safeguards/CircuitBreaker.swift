@@ -11,8 +11,8 @@ public struct CircuitBreaker: Sendable, Hashable {
     public enum Action: Sendable, Hashable {
         /// No rebalance at t if the condition held at an instant of (t − milliseconds, t].
         case halt(milliseconds: Int64)
-        /// No rebalance from the first instant at which the condition held until somebody resets it.
-        case haltUntilReset
+        /// No rebalance from the first instant at which the condition held until that many guardians reset it, at least.
+        case haltUntilReset(guardians: Int)
         /// The cooldown is this many times as long while the condition holds.
         case slow(factor: Int64)
     }
@@ -23,6 +23,11 @@ public struct CircuitBreaker: Sendable, Hashable {
         self.action = action
         self.condition = condition
     }
+
+    /// How many guardians reset it, at least; `nil` for what ends by itself.
+    public var guardians: Int? {
+        if case .haltUntilReset(let guardians) = action { guardians } else { nil }
+    }
 }
 
 extension CircuitBreaker.Action: CustomStringConvertible {
@@ -30,7 +35,7 @@ extension CircuitBreaker.Action: CustomStringConvertible {
     public var description: String {
         switch self {
         case .halt(let milliseconds): "halt \(milliseconds) ms"
-        case .haltUntilReset: "halt until reset"
+        case .haltUntilReset(let guardians): "halt until reset by \(guardians)"
         case .slow(let factor): "slow x\(factor)"
         }
     }

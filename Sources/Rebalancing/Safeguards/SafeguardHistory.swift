@@ -67,14 +67,23 @@ public struct SafeguardHistory: Sendable {
     }
 
     /// What the safeguards say at a time.
-    public func verdict(at time: Timestamp) -> SafeguardVerdict {
+    ///
+    /// - Parameters:
+    ///   - time: When.
+    ///   - reset: The last time at which guardians let the vault go on, else its genesis: breakers that halt until reset count
+    ///     instants after it alone. Without one the whole past counts.
+    public func verdict(at time: Timestamp, since reset: Timestamp? = nil) -> SafeguardVerdict {
         var halts: [String] = []
+        var untilReset: [String] = []
         var factor: Int64 = 1
         for (breaker, history) in zip(followed, breakers) {
             switch breaker.action {
             case .halt(let duration):
                 if history.held(within: duration, before: time) { halts.append(breaker.name) }
-            case .haltUntilReset: halts.append(breaker.name)
+            case .haltUntilReset:
+                guard history.held(since: reset, through: time) else { continue }
+                halts.append(breaker.name)
+                untilReset.append(breaker.name)
             case .slow(let times):
                 guard history.holds(at: time) else { continue }
                 let (product, overflow) = factor.multipliedReportingOverflow(by: times)
@@ -83,6 +92,7 @@ public struct SafeguardHistory: Sendable {
         }
         return SafeguardVerdict(
             halts: halts,
+            untilReset: untilReset,
             outage: outage(at: time),
             isOracleBad: verdicts[time]?.problem != nil,
             cooldownFactor: factor
@@ -105,10 +115,6 @@ public struct SafeguardHistory: Sendable {
 extension CircuitBreaker {
     /// Why this version cannot follow the breaker; `nil` if it can.
     public var obstacle: String? {
-        if action == .haltUntilReset {
-            return "a halt without a duration lasts until guardians reset it, and guardians' keys are not built yet: "
-                + "write a duration, such as `halt 24h`"
-        }
         guard !condition.isMeasured else { return nil }
         guard case .compared = condition else { return "the regime is not read by breakers yet" }
         guard let figure = condition.figures.first(where: { !$0.isMeasured }) else { return nil }

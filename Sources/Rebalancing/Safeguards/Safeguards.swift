@@ -14,6 +14,9 @@ public struct Safeguards: Sendable, Hashable {
         self.oracle = oracle
     }
 
+    /// How many guardians it takes to reset any of the breakers; `nil` where all of them end by themselves.
+    public var guardians: Int? { breakers.compactMap(\.guardians).max() }
+
     /// Whether there is nothing to ask.
     public var isEmpty: Bool { self == .none }
 }
@@ -22,6 +25,8 @@ public struct Safeguards: Sendable, Hashable {
 public struct SafeguardVerdict: Sendable, Hashable {
     /// The names of the breakers that halt trading, in the policy's order.
     public let halts: [String]
+    /// Those among them that stay until guardians reset them.
+    public let untilReset: [String]
     /// Why the oracle stops trading, now or after an outage; `nil` if it does not.
     public let outage: String?
     /// Whether the oracle is bad at this very moment, so that there are no prices to decide on.
@@ -33,8 +38,15 @@ public struct SafeguardVerdict: Sendable, Hashable {
     public static let clear = SafeguardVerdict(halts: [], outage: nil, isOracleBad: false, cooldownFactor: 1)
 
     /// Creates a verdict.
-    public init(halts: [String], outage: String?, isOracleBad: Bool, cooldownFactor: Int64) {
+    public init(
+        halts: [String],
+        untilReset: [String] = [],
+        outage: String?,
+        isOracleBad: Bool,
+        cooldownFactor: Int64
+    ) {
         self.halts = halts
+        self.untilReset = untilReset
         self.outage = outage
         self.isOracleBad = isOracleBad
         self.cooldownFactor = cooldownFactor

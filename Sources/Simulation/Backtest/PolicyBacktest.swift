@@ -145,7 +145,7 @@ public struct PolicyBacktest: Sendable {
                     costs: costs,
                     unless: advice?.test,
                     objective: advice?.objective,
-                    observing: market.safeguards?.verdict(at: market.times[bar]) ?? .clear
+                    observing: market.safeguards?.verdict(at: market.times[bar], since: market.times[0]) ?? .clear
                 )
                 if case .rebalance = outcome.decision {
                     run.move(position, under: first, from: market.prices[booked], to: market.prices[bar])

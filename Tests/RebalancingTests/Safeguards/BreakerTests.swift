@@ -145,16 +145,41 @@ struct BreakerTests {
                 return "\(error)"
             }
         }
-        let reset = CircuitBreaker(name: "b", action: .haltUntilReset, condition: .oracleBad)
         let cases: [(CircuitBreaker, String)] = [
             (TestMarket.halt(1, .fall(one, window: hour), above: 1), "give candles of shorter bars"),
             (TestMarket.halt(1, .fall(try Asset("SOL"), window: hour), above: 1), "there are none"),
             (TestMarket.halt(1, .correlation(other, one, window: 48 * hour), above: 1), "bars of one length"),
             (TestMarket.halt(1, .depth(one, distance: 1), above: 1), "`execute`"),
             (TestMarket.halt(1, .gas, above: 1), "`execute`"), (TestMarket.halt(1, .elapsed, above: 1), "`cooldown`"),
-            (reset, "until guardians reset it"),
         ]
         for (breaker, words) in cases { #expect(error(breaker)?.contains(words) == true, "\(error(breaker) ?? "-")") }
+    }
+
+    @Test("that waits for a reset counts every instant after the last one, and none at or before it")
+    func waitsForReset() throws {
+        // A fall of 13% at hour 6 alone; hour 1 has no hour before it, and hour 9 is missing, which hour 10 looks back to.
+        let series = try TestMarket.series("BTC", [100, 100, 100, 100, 100, 87, 87, 87, nil, 87, 87, 87])
+        let condition = MarketCondition.compared(.fall(try bitcoin(), window: hour), .above, .value(120_000))
+        let history = try TestMarket.history(
+            [CircuitBreaker(name: "b", action: .haltUntilReset(guardians: 2), condition: condition)],
+            [series]
+        )
+        func halts(at time: Int64, since reset: Int64?) -> Bool {
+            let verdict = history.verdict(at: TestMarket.time(time), since: reset.map(TestMarket.time))
+            #expect(verdict.halts == verdict.untilReset)
+            return !verdict.halts.isEmpty
+        }
+        for reset in Int64(1)...12 {
+            for time in reset...12 {
+                let trips = [6, 9, 10].contains { reset < $0 && $0 <= time }
+                #expect(halts(at: time, since: reset) == trips, "\(reset) to \(time)")
+            }
+        }
+        #expect(halts(at: 5, since: nil))
+        // Past the last candle nothing is known.
+        #expect(halts(at: 13, since: 12))
+        let half = TestMarket.time(9).adding(milliseconds: 1)
+        #expect(history.verdict(at: TestMarket.time(10).adding(milliseconds: -1), since: half).halts.isEmpty)
     }
 
     @Test("survives candles a world apart", arguments: [Int64.max / 2, 1 << 50])

@@ -79,6 +79,27 @@ struct PolicyBacktestTests {
         let free = try policy.backtest().run()
         #expect(free.decisions.contains { !history.verdict(at: $0.time).halts.isEmpty })
         #expect(try policy.market.guarded(by: .none, candles: []).safeguards == nil)
+
+        // Nobody resets anything in a backtest: from the first crossing on nothing is traded.
+        let lasting = CircuitBreaker(
+            name: "crash",
+            action: .haltUntilReset(guardians: 2),
+            condition: .compared(.fall(policy.market.assets[0], window: step), .above, .value(30_000))
+        )
+        let halting = try policy.market.guarded(by: Safeguards(breakers: [lasting], oracle: nil), candles: series)
+        let told = try #require(halting.safeguards)
+        let crossing = try #require(
+            halting.times.dropFirst().first { !told.verdict(at: $0, since: halting.times[0]).halts.isEmpty }
+        )
+        let stopped = try PolicyBacktest(
+            mandates: policy.mandates,
+            market: halting,
+            opening: policy.opening,
+            costs: CostModel.flat.shares(of: PartsPerMillion(1_000), in: halting)
+        ).run()
+        #expect(stopped.decisions.allSatisfy { $0.time < crossing })
+        #expect(stopped.holds["breaker", default: 0] == halting.times.count { $0 >= crossing })
+        #expect(free.decisions.contains { $0.time > crossing })
     }
 
     @Test("decides what the cycle decides, close by close", arguments: UInt64(0)..<6)
