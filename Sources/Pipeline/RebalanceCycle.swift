@@ -157,6 +157,7 @@ public struct RebalanceCycle: Sendable {
             return PaperCycle.Position(
                 holdings: try Holdings(head.opening.quantities, under: mandate),
                 carriedTurnover: head.opening.carriedTurnover,
+                carriedSlippage: head.opening.carriedSlippage,
                 lastRebalance: head.lastRebalance
             )
         } catch {

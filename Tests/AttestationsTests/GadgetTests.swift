@@ -39,6 +39,15 @@ struct GadgetTests {
         try expectEveryConstraintIsNeeded(trial, RiskScenario.honestStates(kind))
     }
 
+    @Test(
+        "need every one of their constraints where a slippage bucket is carried too",
+        arguments: [AttestationKind.genesis, .rebalance, .hold]
+    )
+    func everyBucketConstraintIsNeeded(kind: AttestationKind) throws {
+        let trial = try BucketScenario.trial(kind)
+        try expectEveryConstraintIsNeeded(trial, BucketScenario.honestStates(kind))
+    }
+
     private func expectEveryConstraintIsNeeded(_ trial: CircuitTrial, _ states: [RandomDecision.Move]) throws {
         let (kind, mandate) = (trial.template.kind, trial.template.mandate)
         var neverFreed: Set<Int>?

@@ -128,6 +128,16 @@ struct CircuitSynthesis {
             let carried = LinearCombination(.committed(layout.carriedAfter))
             system.constrain(carried - combination(form))
             check(carried, bits: FormBounds.carriedBits, .exact)
+        case .bucketIsZero:
+            system.constrain(LinearCombination(.committed(layout.bucketAfter)))
+        case .bucketRange:
+            check(LinearCombination(.committed(layout.bucketAfter)), bits: FormBounds.carriedBits, .exact)
+        case .elapsedShare:
+            secretShares[.elapsedShare] =
+                system.multiply(
+                    combination(mandate.total(.before)),
+                    LinearCombination(constant: matrices.elapsed ?? .zero)
+                ).output
         case .tradeSplit(let asset):
             try split(asset)
         case .side(let side, let beforeBits, let afterBits):
@@ -362,7 +372,9 @@ struct CircuitSynthesis {
         case .sold(let asset): (trades[asset]?.sold ?? .one, valuePerUnit[asset])
         case .carriedBefore: (.committed(layout.carriedBefore), .one)
         case .carriedAfter: (.committed(layout.carriedAfter), .one)
-        case .secretShareBefore, .secretShareAfter: (secretShares[variable] ?? .one, .one)
+        case .bucketBefore: (.committed(layout.bucketBefore), .one)
+        case .bucketAfter: (.committed(layout.bucketAfter), .one)
+        case .secretShareBefore, .secretShareAfter, .elapsedShare: (secretShares[variable] ?? .one, .one)
         }
     }
 

@@ -76,6 +76,11 @@ public struct PreparedMandate: Sendable {
                 return .hold(.limitUsedUp(pending: reasons))
             }
         }
+        if let full = storage.mandate.bucketHoldExhaustion,
+            full.margin(try storage.mandate.unmovedValues(of: state)) >= 0
+        {
+            return .hold(.limitUsedUp(pending: reasons))
+        }
         if let test, !reasons.contains(where: \.isObligation) {
             let benefit = try test.benefit(values.exact, under: storage.mandate)
             if !benefit.isWorthIt { return .hold(.notWorthTheCost(pending: reasons, benefit)) }
@@ -142,7 +147,7 @@ public struct PreparedMandate: Sendable {
             furtherTriggers = mandate.furtherTriggers.map {
                 ($0.name, StateForm(mandate.fired($0), count: count))
             }
-            exhaustions = mandate.holdObligations(sameDay: true, scheduleDue: true).exhaustions.map {
+            exhaustions = [mandate.turnoverExhaustion].compactMap { $0 }.map {
                 StateForm($0, count: count)
             }
             sameDay = mandate.rebalanceObligations(sameDay: true)
