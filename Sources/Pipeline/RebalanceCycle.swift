@@ -173,7 +173,7 @@ extension HoldReason {
         case .cooldown: .cooldown
         case .breaker: .breaker
         case .oracle: .oracle
-        case .withinBands, .limitUsedUp, .notWorthTheCost: .proved
+        case .withinBands, .limitUsedUp, .bucketUsedUp, .notWorthTheCost: .proved
         }
     }
 }

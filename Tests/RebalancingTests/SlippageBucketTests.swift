@@ -66,7 +66,7 @@ struct SlippageBucketTests {
         let portfolio = try portfolio()
         let state = try state(portfolio, holding: 100 * whole, sinceLast: hours * 3_600_000)
         let decision = try portfolio.mandate.decision(for: state)
-        if case .hold(.limitUsedUp) = decision { #expect(holds) } else { #expect(!holds) }
+        if case .hold(.bucketUsedUp) = decision { #expect(holds) } else { #expect(!holds) }
         let values = try portfolio.mandate.unmovedValues(of: state)
         let failures = portfolio.mandate.failures(ofHold: values, sameDay: false, scheduleDue: false)
         #expect(failures.isEmpty == holds)
