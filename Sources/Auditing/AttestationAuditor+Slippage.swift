@@ -7,6 +7,6 @@ extension AttestationAuditor {
         let buckets = readings.flatMap(\.policy.mandates).map(\.limits.slippageBucket)
         guard !buckets.contains(nil), let largest = buckets.compactMap({ $0 }).max(by: { $0.capacity < $1.capacity })
         else { return "and no rule bounds the sum" }
-        return "and what all of them lose by a bucket of \(largest.capacity) of value, which drains"
+        return "and a bucket of \(largest.capacity) of value, which drains, bounds the sum"
     }
 }
