@@ -50,6 +50,8 @@ extension Attestation {
             }
             let carries = [old, policy].map { $0.mandates.contains { $0.carriesTurnover } }
             if carries == [false, true] { claims.append("the day's turnover is counted from zero on") }
+            let buckets = [old, policy].map { $0.mandates.contains { $0.carriesBucket } }
+            if buckets == [false, true] { claims.append("the slippage bucket begins empty") }
         }
         if let appointed { claims.append("guardians appointed by the owner: \(appointed.text)") }
         return claims

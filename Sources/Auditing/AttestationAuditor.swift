@@ -346,7 +346,7 @@ public struct AttestationAuditor: Sendable {
             "time self-declared: prices and moment may be chosen in hindsight, without a timestamp from outside",
             custody?.caveat ?? "holdings self-declared: no custodian signed that the committed quantities exist",
             "that this chain is the only one: not checked; compare its head with what the operator published",
-            "cost: up to \(costCeiling) of turnover may be lost at every rebalance, and no rule bounds the sum",
+            "cost: up to \(costCeiling) of turnover may be lost at every rebalance, \(boundOfCosts)",
         ]
         caveats += readings.flatMap { SealedReport($0.policy).caveats }
         if !isOperatorPinned { caveats.append("operator key taken from the file") }

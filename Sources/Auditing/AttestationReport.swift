@@ -116,6 +116,7 @@ extension CircuitTemplate {
         case .genesis:
             return ["every quantity committed to lies in [0, 2^64)"]
                 + (mandate.carriesTurnover ? ["no turnover is carried yet"] : [])
+                + (mandate.carriesBucket ? ["the slippage bucket is empty"] : [])
         case .rebalance:
             let obligations = mandate.rebalanceObligations(sameDay: variant.sameDay)
             return [

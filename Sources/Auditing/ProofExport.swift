@@ -66,7 +66,11 @@ public enum ProofExport {
         guard let template = AttestationVerifier(policy: policy).template(of: statement) else {
             throw .unprovable(reason: "the policy allows no such \(statement.kind) at this moment")
         }
-        let circuit = try template.circuit(prices: statement.prices, risk: risk)
+        let circuit = try template.circuit(
+            prices: statement.prices,
+            risk: risk,
+            elapsed: template.mandate.bucketElapsed(since: statement.lastRebalance, at: statement.time)
+        )
         do {
             return (circuit, template.digest, try R1CSProof(bytes: attestation.proof))
         } catch {

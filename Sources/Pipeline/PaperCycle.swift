@@ -24,11 +24,19 @@ public struct PaperCycle: Sendable {
         public let holdings: Holdings
         /// Twice the turnover of the day of ``lastRebalance``, in value units; 0 under mandates that carry none.
         public let carriedTurnover: BigInteger
+        /// What the slippage bucket holds, in value units; 0 under mandates without one.
+        public let carriedSlippage: BigInteger
         /// The time of the last rebalance, or else of genesis.
         public let lastRebalance: Timestamp
 
         /// Creates a position.
-        public init(holdings: Holdings, carriedTurnover: BigInteger = 0, lastRebalance: Timestamp) {
+        public init(
+            holdings: Holdings,
+            carriedTurnover: BigInteger = 0,
+            carriedSlippage: BigInteger = 0,
+            lastRebalance: Timestamp
+        ) {
+            self.carriedSlippage = carriedSlippage
             self.holdings = holdings
             self.carriedTurnover = carriedTurnover
             self.lastRebalance = lastRebalance
@@ -114,6 +122,7 @@ public struct PaperCycle: Sendable {
                 holdings: Holdings(position.holdings.quantities, under: mandate),
                 prices: prices,
                 carriedTurnover: position.carriedTurnover,
+                carriedSlippage: position.carriedSlippage,
                 lastRebalance: position.lastRebalance,
                 time: time,
                 risk: risk
@@ -148,6 +157,7 @@ public struct PaperCycle: Sendable {
                 position: Position(
                     holdings: executed.after,
                     carriedTurnover: plan.carriedTurnover,
+                    carriedSlippage: plan.carriedSlippage,
                     lastRebalance: time
                 )
             )
@@ -174,6 +184,7 @@ public struct PaperCycle: Sendable {
             holdings: position.holdings,
             prices: prices,
             carriedTurnover: position.carriedTurnover,
+            carriedSlippage: position.carriedSlippage,
             lastRebalance: position.lastRebalance,
             time: time,
             risk: risk

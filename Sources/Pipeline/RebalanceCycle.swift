@@ -164,6 +164,7 @@ public struct RebalanceCycle: Sendable {
             return PaperCycle.Position(
                 holdings: try Holdings(head.opening.quantities, under: mandate),
                 carriedTurnover: head.opening.carriedTurnover,
+                carriedSlippage: head.opening.carriedSlippage,
                 lastRebalance: head.lastRebalance
             )
         } catch {
@@ -179,7 +180,7 @@ extension HoldReason {
         case .cooldown: .cooldown
         case .breaker: .breaker
         case .oracle: .oracle
-        case .withinBands, .limitUsedUp, .notWorthTheCost: .proved
+        case .withinBands, .limitUsedUp, .bucketUsedUp, .notWorthTheCost: .proved
         }
     }
 }

@@ -18,7 +18,8 @@ struct CircuitTrial {
         sameDay: Bool = false,
         scheduleDue: Bool = false,
         prices: [Price],
-        risk: MarketRisk = .none
+        risk: MarketRisk = .none,
+        elapsed: Int64 = 0
     ) throws {
         template = try CircuitTemplate(
             kind: kind,
@@ -26,7 +27,7 @@ struct CircuitTrial {
             variant: .init(sameDay: sameDay, scheduleDue: scheduleDue)
         )
         self.prices = prices
-        matrices = CircuitMatrices(mandate, of: risk)
+        matrices = CircuitMatrices(mandate, of: risk, elapsed: elapsed)
     }
 
     /// Commitments' values in the circuit's order, negative ones as residues.

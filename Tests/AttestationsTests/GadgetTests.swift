@@ -48,6 +48,15 @@ struct GadgetTests {
         try expectEveryConstraintIsNeeded(trial, PositionsScenario.openStates(kind))
     }
 
+    @Test(
+        "need every one of their constraints where a slippage bucket is carried too",
+        arguments: [AttestationKind.genesis, .rebalance, .hold]
+    )
+    func everyBucketConstraintIsNeeded(kind: AttestationKind) throws {
+        let trial = try BucketScenario.trial(kind)
+        try expectEveryConstraintIsNeeded(trial, BucketScenario.honestStates(kind))
+    }
+
     private func expectEveryConstraintIsNeeded(_ trial: CircuitTrial, _ states: [RandomDecision.Move]) throws {
         let (kind, mandate) = (trial.template.kind, trial.template.mandate)
         var neverFreed: Set<Int>?

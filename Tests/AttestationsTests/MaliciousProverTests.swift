@@ -220,9 +220,11 @@ struct Forger {
         let kind = trial.template.kind
         let states =
             self.states
-            ?? (mandate.riskMeasures.isEmpty
-                ? MaliciousScenario.honestStates(kind, mandate, sameDay: trial.template.variant.sameDay)
-                : RiskScenario.honestStates(kind))
+            ?? (mandate.carriesBucket
+                ? BucketScenario.honestStates(kind)
+                : mandate.riskMeasures.isEmpty
+                    ? MaliciousScenario.honestStates(kind, mandate, sameDay: trial.template.variant.sameDay)
+                    : RiskScenario.honestStates(kind))
         let truth = try states.map { $0.committed(kind, mandate) }.first { try trial.accepts($0) } ?? committed
         let built = try? CircuitSynthesis.build(
             trial.template,

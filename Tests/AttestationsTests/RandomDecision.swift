@@ -88,6 +88,7 @@ struct RandomDecision {
         var after: [UInt64]
         var carriedBefore: BigInteger
         var carriedAfter: BigInteger
+        var bucket = BucketValues.empty
 
         func values(_ prices: [Price], _ mandate: Mandate) throws -> DecisionValues {
             try DecisionValues(
@@ -96,19 +97,25 @@ struct RandomDecision {
                 prices: prices,
                 carriedBefore: carriedBefore,
                 carriedAfter: carriedAfter,
+                bucket: bucket,
                 under: mandate
             )
         }
 
         func committed(_ kind: AttestationKind, _ mandate: Mandate) -> [Scalar] {
-            let carried = mandate.carriesTurnover
+            let carriedBefore =
+                (mandate.carriesTurnover ? [Scalar(carriedBefore)] : [])
+                + (mandate.carriesBucket ? [Scalar(bucket.before)] : [])
+            let carriedAfter =
+                (mandate.carriesTurnover ? [Scalar(carriedAfter)] : [])
+                + (mandate.carriesBucket ? [Scalar(bucket.after)] : [])
             return switch kind {
-            case .genesis: after.map { Scalar($0) } + (carried ? [Scalar(carriedAfter)] : [])
-            case .hold: before.map { Scalar($0) } + (carried ? [Scalar(carriedBefore)] : [])
+            case .genesis: after.map { Scalar($0) } + carriedAfter
+            case .hold: before.map { Scalar($0) } + carriedBefore
             case .amend, .halt, .resume: []
             case .flow: (before + after).map { Scalar($0) }
             case .rebalance:
-                (before + after).map { Scalar($0) } + (carried ? [Scalar(carriedBefore), Scalar(carriedAfter)] : [])
+                (before + after).map { Scalar($0) } + carriedBefore + carriedAfter
             }
         }
     }

@@ -1,4 +1,5 @@
 public import MarketData
+import Rebalancing
 
 /// Events that move nothing and prove nothing: public data and signatures decide them.
 extension AttestationProver {
@@ -131,5 +132,12 @@ extension AttestationProver {
             appointed: appointed,
             guardianSignatures: guardians
         )
+    }
+}
+
+extension AttestationProver.Moment {
+    /// The public input of a name, as far as the circumstances hold it.
+    func input(_ name: PublicInput.Name) -> PublicInput? {
+        name == .covariance ? PublicInput(.covariance, risk.digest) : inputs.first { $0.name == name }
     }
 }

@@ -93,7 +93,12 @@ public struct AttestationProver: Sendable {
     /// - Throws: ``AttestationError/wrongLength(field:got:expected:)`` unless there is one quantity and one price an asset.
     public func genesis(at moment: Moment, quantities: [Quantity]) throws(AttestationError) -> Head {
         try check(moment, quantities: quantities)
-        let opening = draw(previous: .zero, quantities: quantities, carried: policy.carriesTurnover ? .zero : nil)
+        let opening = draw(
+            previous: .zero,
+            quantities: quantities,
+            carried: policy.carriesTurnover ? .zero : nil,
+            slippage: policy.carriesBucket ? .zero : nil
+        )
         let statement = self.statement(
             .genesis,
             moment,
@@ -104,8 +109,8 @@ public struct AttestationProver: Sendable {
         return try seal(
             statement,
             at: moment,
-            committed: opening.values + [opening.carried].compactMap { $0 },
-            blindings: opening.blindings + [opening.carriedBlinding].compactMap { $0 },
+            committed: opening.values + opening.carriedValues,
+            blindings: opening.blindings + opening.carriedBlindings,
             opening: opening
         )
     }
@@ -129,10 +134,24 @@ public struct AttestationProver: Sendable {
             (sameDay ? carried : .zero)
                 + mandate.twiceTurnover(from: before.quantities, to: quantities, prices: moment.prices)
         }
-        let opening = draw(previous: head.attestation.digest, quantities: quantities, carried: carried)
+        let slippage = before.slippage.flatMap { slippage in
+            mandate.bucketAfter(
+                slippage,
+                from: before.quantities,
+                to: quantities,
+                prices: moment.prices,
+                elapsed: mandate.bucketElapsed(since: head.lastRebalance, at: moment.time)
+            )
+        }
+        let opening = draw(
+            previous: head.attestation.digest,
+            quantities: quantities,
+            carried: carried,
+            slippage: slippage
+        )
         let statement = self.statement(.rebalance, moment, previous: head, ground: .none, after: opening)
-        let carriedValues = [before.carried, opening.carried].compactMap { $0 }
-        let carriedBlindings = [before.carriedBlinding, opening.carriedBlinding].compactMap { $0 }
+        let carriedValues = before.carriedValues + opening.carriedValues
+        let carriedBlindings = before.carriedBlindings + opening.carriedBlindings
         return try seal(
             statement,
             at: moment,
@@ -150,8 +169,8 @@ public struct AttestationProver: Sendable {
         return try seal(
             statement,
             at: moment,
-            committed: opening.values + [opening.carried].compactMap { $0 },
-            blindings: opening.blindings + [opening.carriedBlinding].compactMap { $0 },
+            committed: opening.values + opening.carriedValues,
+            blindings: opening.blindings + opening.carriedBlindings,
             opening: opening
         )
     }
@@ -180,7 +199,9 @@ public struct AttestationProver: Sendable {
             previous: head.attestation.digest,
             quantities: quantities,
             carried: before.carried,
-            keepingBlinding: before.carriedBlinding
+            keepingBlinding: before.carriedBlinding,
+            slippage: before.slippage,
+            keepingSlippageBlinding: before.slippageBlinding
         )
         let moment = Moment(time: time, regime: 0, candles: candles, prices: [])
         let statement = self.statement(
@@ -274,7 +295,7 @@ public struct AttestationProver: Sendable {
             let built = try CircuitSynthesis.build(
                 template,
                 prices: statement.prices,
-                matrices: CircuitMatrices(template.mandate, of: moment.risk),
+                matrices: template.publicNumbers(of: statement, risk: moment.risk),
                 committed: committed
             )
             guard let assignment = built.assignment else {
@@ -343,7 +364,9 @@ public struct AttestationProver: Sendable {
         previous: ContentDigest,
         quantities: [Quantity],
         carried: Scalar?,
-        keepingBlinding kept: Scalar? = nil
+        keepingBlinding kept: Scalar? = nil,
+        slippage: Scalar? = nil,
+        keepingSlippageBlinding keptSlippage: Scalar? = nil
     ) -> VaultOpening {
         func blinding(_ index: Int, _ value: Scalar) -> Scalar {
             var transcript = MerlinTranscript(label: "ballast blindings v1")
@@ -359,15 +382,10 @@ public struct AttestationProver: Sendable {
             quantities: quantities,
             blindings: quantities.enumerated().map { blinding($0.offset, Scalar($0.element.units)) },
             carried: carried,
-            carriedBlinding: carried.map { kept ?? blinding(quantities.count, $0) }
+            carriedBlinding: carried.map { kept ?? blinding(quantities.count, $0) },
+            slippage: slippage,
+            slippageBlinding: slippage.map { keptSlippage ?? blinding(quantities.count + 1, $0) }
         )
-    }
-}
-
-extension AttestationProver.Moment {
-    /// The public input of a name, as far as the circumstances hold it.
-    func input(_ name: PublicInput.Name) -> PublicInput? {
-        name == .covariance ? PublicInput(.covariance, risk.digest) : inputs.first { $0.name == name }
     }
 }
 
@@ -375,24 +393,5 @@ extension Attestation {
     /// What the next statement names as the time of the last rebalance.
     public var lastRebalanceForNext: Timestamp {
         statement.kind == .rebalance ? statement.time : statement.lastRebalance
-    }
-}
-
-extension CompiledPolicy {
-    var carriesTurnover: Bool { mandates.contains { $0.carriesTurnover } }
-
-    func mandate(_ regime: Int) -> Mandate? {
-        mandates.indices.contains(regime) ? mandates[regime] : nil
-    }
-}
-
-extension Mandate {
-    /// 2T between two portfolios as a scalar, in constant time.
-    func twiceTurnover(from before: [Quantity], to after: [Quantity], prices: [Price]) -> Scalar {
-        assets.indices.reduce(Scalar.zero) { sum, asset in
-            let change = Scalar(after[asset].units) - Scalar(before[asset].units)
-            let size = Scalar.select(change.isNegative, -change, change)
-            return sum + size * Scalar(prices[asset].units) * Scalar(valueScale(asset))
-        }
     }
 }

@@ -30,7 +30,7 @@ extension AttestationVerifier {
     func fitsBefore(_ statement: Statement, count: Int, carried: Int) -> Bool {
         switch statement.kind {
         case .genesis: statement.before.isEmpty && statement.carriedBefore.isEmpty
-        case .amend: statement.carriedBefore.count <= 1
+        case .amend: statement.carriedBefore.count <= 2
         case .rebalance, .hold, .flow, .halt, .resume:
             statement.before.count == count && statement.carriedBefore.count == carried
         }

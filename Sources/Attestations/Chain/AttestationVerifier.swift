@@ -163,7 +163,7 @@ public struct AttestationVerifier: Sendable {
     private func shapeCheck(_ attestation: Attestation) -> AttestationCheck {
         let statement = attestation.statement
         let count = policy.assets.count
-        let carried = policy.carriesTurnover ? 1 : 0
+        let carried = policy.carriedCount
         let isGenesis = statement.kind == .genesis
         let fits =
             statement.prices.count == (statement.readsPrices ? count : 0) && statement.after.count == count

@@ -162,7 +162,7 @@ public struct CustodyOpening: Sendable, CustomStringConvertible, CustomReflectab
         } catch {
             throw .openingsUnreadable
         }
-        guard opening.carried == nil else { throw .openingsUnreadable }
+        guard opening.carriedValues.isEmpty else { throw .openingsUnreadable }
     }
 
     /// `<hidden>`.

@@ -11,16 +11,10 @@ public import Ristretto
 public struct PolicyAmendment: Sendable {
     /// For each asset of the new policy its index in the old one; `nil` for one that is new.
     private let sources: [Int?]
-    private let carried: Carried
-
-    private enum Carried {
-        /// Neither policy carries a turnover, or both do: what is there is copied.
-        case copied
-        /// The new policy begins to count: at zero.
-        case begins
-        /// The new policy counts none.
-        case dropped
-    }
+    /// For each value that the new policy carries its place among the old one's; `nil` for one that begins at zero.
+    private let carried: [Int?]
+    private let carriesTurnover: Bool
+    private let carriesBucket: Bool
 
     /// Compares two policies.
     ///
@@ -47,12 +41,9 @@ public struct PolicyAmendment: Sendable {
             throw .unamendable(reason: "values are counted in other units, because a new asset has finer ones")
         }
         sources = new.assets.map { old.assets.firstIndex(of: $0) }
-        carried =
-            switch (old.carriesTurnover, new.carriesTurnover) {
-            case (false, true): .begins
-            case (true, false): .dropped
-            case (true, true), (false, false): .copied
-            }
+        let (mine, theirs) = (old.carriedNames, new.carriedNames)
+        carried = theirs.map { mine.firstIndex(of: $0) }
+        (carriesTurnover, carriesBucket) = (new.carriesTurnover, new.carriesBucket)
     }
 
     /// The commitment to zero without blinding.
@@ -66,13 +57,9 @@ public struct PolicyAmendment: Sendable {
         return sources.map { source in source.map { before[$0] } ?? Self.zero }
     }
 
-    /// A⁺ from A⁻.
+    /// A⁺ from A⁻; a value that is not there before, in a statement that does not fit its predecessor, counts as zero.
     public func carriedCommitments(_ before: [CompressedRistretto]) -> [CompressedRistretto] {
-        switch carried {
-        case .copied: before
-        case .begins: [Self.zero]
-        case .dropped: []
-        }
+        carried.map { source in source.flatMap { before.indices.contains($0) ? before[$0] : nil } ?? Self.zero }
     }
 
     /// The opening of what ``commitments(_:)`` and ``carriedCommitments(_:)`` give.
@@ -88,8 +75,10 @@ public struct PolicyAmendment: Sendable {
         return VaultOpening(
             quantities: sources.map { source in source.map { before.quantities[$0] } ?? Quantity(units: 0) },
             blindings: sources.map { source in source.map { blindings[$0] } ?? .zero },
-            carried: carried == .copied ? before.carried : carried == .begins ? .zero : nil,
-            carriedBlinding: carried == .copied ? before.carriedBlinding : carried == .begins ? .zero : nil
+            carried: carriesTurnover ? before.carried ?? .zero : nil,
+            carriedBlinding: carriesTurnover ? before.carriedBlinding ?? .zero : nil,
+            slippage: carriesBucket ? before.slippage ?? .zero : nil,
+            slippageBlinding: carriesBucket ? before.slippageBlinding ?? .zero : nil
         )
     }
 }

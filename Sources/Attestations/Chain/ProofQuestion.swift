@@ -85,7 +85,7 @@ extension AttestationVerifier {
             let reason = "the policy allows no such \(statement.kind) at this moment"
             return .decided(AttestationCheck("proof", .failed(reason)))
         }
-        let matrices = template.readsRisk ? CircuitMatrices(template.mandate, of: risk) : .none
+        let matrices = template.publicNumbers(of: statement, risk: risk)
         if template.readsRisk, matrices.rows.count != template.mandate.riskMeasures.count {
             let reason = "the covariance that its rules are measured with is not at hand"
             return .decided(AttestationCheck("proof", .failed(reason)))

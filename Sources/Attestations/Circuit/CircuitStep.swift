@@ -54,6 +54,17 @@ enum CircuitStep: Sendable, Hashable {
         let bits: Int
     }
 
+    /// The slippage bucket after is empty.
+    case bucketIsZero
+    /// The slippage bucket after lies in exactly [0, 2¹³⁶).
+    case bucketRange
+    /// The product of V before and the milliseconds since the last rebalance, cut off at the time in which the bucket drains: one
+    /// multiplier, which every form that reads it shares.
+    ///
+    /// V must stand on a wire of its own, because a coefficient takes one public number and a price is one. The time is the
+    /// verifier's to compute, from two times that the statement names and the chain fixes.
+    case elapsedShare
+
     /// What an exhausted limit may excuse.
     enum Waivable: Sendable, Hashable {
         /// The destination of one asset's ``CircuitStep/side(_:beforeBits:afterBits:)``.
@@ -68,6 +79,8 @@ struct FormBounds: Sendable {
     let values: [BigInteger]
     /// The upper ends of the secret parameters' ranges.
     private let parameters: [BigInteger]
+    /// The time in which the slippage bucket drains.
+    private let refill: BigInteger
     /// Width of the carried turnover.
     static let carriedBits = 136
 
@@ -75,6 +88,7 @@ struct FormBounds: Sendable {
         // Prices and quantities are at most 2⁶⁴ − 1 each.
         let largest = BigInteger(UInt64.max) * BigInteger(UInt64.max)
         values = mandate.assets.indices.map { mandate.valueScale($0) * largest }
+        refill = BigInteger(Int(mandate.limits.slippageBucket?.refill ?? 0))
         parameters = (mandate.secrets?.parameters ?? []).map { BigInteger(Int($0.range.upperBound)) }
     }
 
@@ -123,7 +137,8 @@ struct FormBounds: Sendable {
     private func bound(_ variable: FormVariable) -> BigInteger {
         switch variable {
         case .valueBefore(let asset), .valueAfter(let asset), .bought(let asset), .sold(let asset): values[asset]
-        case .carriedBefore, .carriedAfter: (BigInteger(1) << Self.carriedBits) - 1
+        case .elapsedShare: refill * values.reduce(0, +)
+        case .carriedBefore, .carriedAfter, .bucketBefore, .bucketAfter: (BigInteger(1) << Self.carriedBits) - 1
         case .secretShareBefore(let parameter), .secretShareAfter(let parameter):
             parameters[parameter] * values.reduce(0, +)
         }

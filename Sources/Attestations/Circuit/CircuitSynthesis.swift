@@ -130,6 +130,16 @@ struct CircuitSynthesis {
             let carried = LinearCombination(.committed(layout.carriedAfter))
             system.constrain(carried - combination(form))
             check(carried, bits: FormBounds.carriedBits, .exact)
+        case .bucketIsZero:
+            system.constrain(LinearCombination(.committed(layout.bucketAfter)))
+        case .bucketRange:
+            check(LinearCombination(.committed(layout.bucketAfter)), bits: FormBounds.carriedBits, .exact)
+        case .elapsedShare:
+            secretShares[.elapsedShare] =
+                system.multiply(
+                    combination(mandate.total(.before)),
+                    LinearCombination(constant: matrices.elapsed ?? .zero)
+                ).output
         case .tradeSplit(let asset):
             try split(asset)
         case .side(let side, let beforeBits, let afterBits):
@@ -250,77 +260,10 @@ struct CircuitSynthesis {
         riskSquares[RiskClaim(moment: moment, measure: measure)] = sum
     }
 
-    /// Claims that hold unless a hidden excuse does; the excuse is hidden among all that the policy knows.
-    private mutating func waive(
-        _ claims: [CircuitStep.Claim],
-        excuses: [Obligation],
-        excuseBits: Int
-    ) throws(AttestationError) {
-        var margins: [LinearCombination] = []
-        for claim in claims {
-            switch claim.claim {
-            case .obligation(let obligation): margins.append(margin(obligation))
-            case .destination(let side):
-                margins.append(combination(side.destination) - (try signed(side.asset)))
-            }
-        }
-        guard !excuses.isEmpty else {
-            for (margin, claim) in zip(margins, claims) { check(margin, bits: claim.bits) }
-            return
-        }
-        var missed: ConstantTimeMask? = ConstantTimeMask(bit: 0)
-        for margin in margins {
-            let isNegative = system.evaluate(margin).map(\.isNegative)
-            missed = missed.flatMap { missed in isNegative.map { missed | $0 } }
-        }
-        let waiver = LinearCombination(boolean(missed.map { Scalar(bit: $0) }))
-        for (margin, claim) in zip(margins, claims) {
-            let demanded = system.multiply(LinearCombination(.one) - waiver, margin)
-            check(LinearCombination(demanded.output), bits: claim.bits)
-        }
-        let selected = select(among: excuses.map { margin($0) }, whether: waiver)
-        check(selected, bits: excuseBits)
-    }
-
-    /// Σ bitⱼ·marginⱼ with hidden bits that sum to `whether`; the assignment picks the first margin that holds.
-    ///
-    /// `whether` is a bit itself, so that a single margin needs no selector of its own.
-    private mutating func select(
-        among margins: [LinearCombination],
-        whether: LinearCombination
-    ) -> LinearCombination {
-        if margins.count == 1 {
-            return LinearCombination(system.multiply(whether, margins[0]).output)
-        }
-        // Set once a margin was picked, or from the start if none is to be.
-        var isSettled = system.evaluate(whether).map(\.isZero)
-        var selected = LinearCombination()
-        var bits = LinearCombination()
-        for margin in margins {
-            let isPicked = isSettled.flatMap { isSettled in
-                system.evaluate(margin).map { ~isSettled & ~$0.isNegative }
-            }
-            isSettled = isSettled.flatMap { isSettled in isPicked.map { isSettled | $0 } }
-            let selector = boolean(isPicked.map { Scalar(bit: $0) })
-            let product = system.multiply(LinearCombination(selector), margin)
-            selected = selected + LinearCombination(product.output)
-            bits = bits + LinearCombination(selector)
-        }
-        system.constrain(bits - whether)
-        return selected
-    }
-
-    private mutating func boolean(_ value: Scalar?) -> Variable {
-        let gate = system.allocateMultiplier(value.map { ($0, Scalar.one - $0) })
-        system.constrain(LinearCombination(gate.left) + LinearCombination(gate.right) - LinearCombination(.one))
-        system.constrain(LinearCombination(gate.output))
-        return gate.left
-    }
-
     // MARK: Forms
 
     /// The integer that the obligation wants to be at least 0.
-    private mutating func margin(_ obligation: Obligation) -> LinearCombination {
+    mutating func margin(_ obligation: Obligation) -> LinearCombination {
         switch obligation.claim {
         case .nonNegative(let form):
             return combination(form)
@@ -353,7 +296,7 @@ struct CircuitSynthesis {
         }
     }
 
-    private func combination(_ form: LinearForm) -> LinearCombination {
+    func combination(_ form: LinearForm) -> LinearCombination {
         form.terms.reduce(LinearCombination(constant: Scalar(form.constant))) { sum, term in
             let (variable, unit) = wire(term.variable)
             return sum + LinearCombination(variable) * (Scalar(term.coefficient) * unit)
@@ -368,7 +311,9 @@ struct CircuitSynthesis {
         case .sold(let asset): (trades[asset]?.sold ?? .one, valuePerUnit[asset])
         case .carriedBefore: (.committed(layout.carriedBefore), .one)
         case .carriedAfter: (.committed(layout.carriedAfter), .one)
-        case .secretShareBefore, .secretShareAfter: (secretShares[variable] ?? .one, .one)
+        case .bucketBefore: (.committed(layout.bucketBefore), .one)
+        case .bucketAfter: (.committed(layout.bucketAfter), .one)
+        case .secretShareBefore, .secretShareAfter, .elapsedShare: (secretShares[variable] ?? .one, .one)
         }
     }
 
@@ -379,12 +324,12 @@ struct CircuitSynthesis {
         return trade
     }
 
-    private func signed(_ asset: Int) throws(AttestationError) -> LinearCombination {
+    func signed(_ asset: Int) throws(AttestationError) -> LinearCombination {
         guard let after = signedAfter[asset] else { throw .unprovable(reason: "asset \(asset) has no side") }
         return after
     }
 
-    private mutating func check(
+    mutating func check(
         _ combination: LinearCombination,
         bits: Int,
         _ upperBound: RangeCheck.UpperBound = .atLeast

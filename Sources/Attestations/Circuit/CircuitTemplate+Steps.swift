@@ -6,6 +6,7 @@ extension CircuitTemplate {
     /// The steps of a vault's opening.
     static func genesisSteps(_ mandate: Mandate) -> [CircuitStep] {
         mandate.assets.indices.map { .quantityRange(asset: $0) } + (mandate.carriesTurnover ? [.carriedIsZero] : [])
+            + (mandate.carriesBucket ? [.bucketIsZero] : [])
     }
 
     /// The steps of a rebalance: trades and sides first, because everything else is said about them.
@@ -23,6 +24,7 @@ extension CircuitTemplate {
             steps.append(.side(side, beforeBits: bounds.bits(side.before), afterBits: afterBits))
         }
         if let carried = obligations.carriedAfter { steps.append(.carriedIs(carried)) }
+        if mandate.carriesBucket { steps.append(.bucketRange) }
         let triggers = variant.scheduleDue ? [] : obligations.triggers
         steps += squares(triggers + obligations.conditions, bounds)
         if !variant.scheduleDue {
@@ -41,6 +43,9 @@ extension CircuitTemplate {
             )
         )
         steps += obligations.conditions.map { .obligation($0, bits: bounds.bits($0)) }
+        if !obligations.bucketBounds.isEmpty {
+            steps.append(.someOf(obligations.bucketBounds, bits: obligations.bucketBounds.map(bounds.bits).max() ?? 1))
+        }
         return steps
     }
 
@@ -62,12 +67,13 @@ extension CircuitTemplate {
         mandate.assets.indices.map { .quantityRange(asset: $0) } + [.oneDirection]
     }
 
-    /// The products with secret parameters that steps read, each once, before whatever reads them.
+    /// The products with secret parameters and with the time that steps read, each once, before whatever reads them.
     static func secretShares(_ steps: [CircuitStep]) -> [CircuitStep] {
         Set(steps.flatMap(\.forms).flatMap { $0.coefficients.keys }).sorted().compactMap { variable in
             switch variable {
             case .secretShareBefore(let parameter): .secretShare(parameter: parameter, .before)
             case .secretShareAfter(let parameter): .secretShare(parameter: parameter, .after)
+            case .elapsedShare: .elapsedShare
             default: nil
             }
         }
@@ -79,7 +85,7 @@ extension CircuitStep {
     fileprivate var forms: [LinearForm] {
         switch self {
         case .quantityRange, .oneDirection, .carriedIsZero, .tradeSplit, .scaledSquares, .riskSquares, .heldAssets,
-            .secretShare:
+            .secretShare, .bucketIsZero, .bucketRange, .elapsedShare:
             []
         case .carriedIs(let form): [form]
         case .side(let side, _, _): [side.before, side.after, side.tolerance]

@@ -86,7 +86,9 @@ struct CommittedLayout: Sendable, Hashable {
     let assetCount: Int
     let hasBefore: Bool
     let hasAfter: Bool
-    let hasCarried: Bool
+    /// How many values are carried: the day's turnover, the slippage bucket, those of them that the mandate limits, in this order.
+    let carriedCount: Int
+    private let bucketPlace: Int
     /// How many secret parameters follow the rest: what a policy's bands and targets say enters no genesis and no flow.
     let parameterCount: Int
 
@@ -94,34 +96,52 @@ struct CommittedLayout: Sendable, Hashable {
         assetCount = mandate.assets.count
         hasBefore = kind != .genesis
         hasAfter = kind != .hold
-        hasCarried = mandate.carriesTurnover && kind.isDecision
+        carriedCount = kind.isDecision ? mandate.carriedCount : 0
+        bucketPlace = mandate.carriesTurnover ? 1 : 0
         parameterCount = kind.readsParameters ? mandate.secrets?.parameters.count ?? 0 : 0
     }
 
     func before(_ asset: Int) -> Int { asset }
     func after(_ asset: Int) -> Int { (hasBefore ? assetCount : 0) + asset }
     var carriedBefore: Int { assetCount * ((hasBefore ? 1 : 0) + (hasAfter ? 1 : 0)) }
-    var carriedAfter: Int { carriedBefore + (hasBefore ? 1 : 0) }
+    var carriedAfter: Int { carriedBefore + (hasBefore ? carriedCount : 0) }
+    var bucketBefore: Int { carriedBefore + bucketPlace }
+    var bucketAfter: Int { carriedAfter + bucketPlace }
     /// The commitments of the state; the policy's own follow them.
     private var stateCount: Int {
-        carriedBefore + (hasCarried ? (hasBefore ? 1 : 0) + (hasAfter ? 1 : 0) : 0)
+        carriedBefore + carriedCount * ((hasBefore ? 1 : 0) + (hasAfter ? 1 : 0))
     }
     func parameter(_ index: Int) -> Int { stateCount + index }
     var count: Int { stateCount + parameterCount }
 }
 
 extension CircuitTemplate {
-    /// The circuit with these prices filled in, and the market's risk where its rules read it.
+    /// The circuit with these prices filled in, the market's risk where its rules read it, and how long the bucket drained.
     ///
+    /// - Parameters:
+    ///   - prices: One an asset.
+    ///   - risk: What the market says of risk.
+    ///   - elapsed: Milliseconds that the slippage bucket drained for: `Mandate.bucketElapsed(since:at:)`.
     /// - Throws: ``AttestationError/wrongLength(field:got:expected:)`` if there is not one price an asset,
     ///   ``AttestationError/unprovable(reason:)`` if a rule looks back farther than the market's risk does.
-    public func circuit(prices: [Price], risk: MarketRisk = .none) throws(AttestationError) -> Circuit {
+    public func circuit(
+        prices: [Price],
+        risk: MarketRisk = .none,
+        elapsed: Int64 = 0
+    ) throws(AttestationError) -> Circuit {
         try CircuitSynthesis.build(
             self,
             prices: prices,
-            matrices: CircuitMatrices(mandate, of: risk),
+            matrices: CircuitMatrices(mandate, of: risk, elapsed: elapsed),
             committed: nil
         ).circuit
+    }
+
+    /// What its coefficients take from a statement's moment beside prices.
+    func publicNumbers(of statement: Statement, risk: MarketRisk) -> CircuitMatrices {
+        guard kind.isDecision else { return .none }
+        let elapsed = mandate.bucketElapsed(since: statement.lastRebalance, at: statement.time)
+        return CircuitMatrices(mandate, of: readsRisk ? risk : .none, elapsed: elapsed)
     }
 
     /// Whether its coefficients take entries of risk measures' matrices.

@@ -37,6 +37,15 @@ struct CircuitText {
             ["after.carried = 0"]
         case .carriedIs(let form):
             ["after.carried = \(text(form)); after.carried in [0, 2^\(FormBounds.carriedBits))"]
+        case .bucketIsZero:
+            ["after.bucket = 0"]
+        case .bucketRange:
+            ["after.bucket in [0, 2^\(FormBounds.carriedBits))"]
+        case .elapsedShare:
+            [
+                "elapsed*before.total = elapsed * (\(text(mandate.total(.before)))); elapsed = time since the last rebalance, "
+                    + "at most \(mandate.limits.slippageBucket?.refill ?? 0) ms"
+            ]
         case .tradeSplit(let asset):
             [
                 "after.quantity(\(symbol(asset))) - before.quantity(\(symbol(asset))) = bought - sold; "
@@ -138,6 +147,9 @@ struct CircuitText {
         case .sold(let asset): "sold.value(\(symbol(asset)))"
         case .carriedBefore: "before.carried"
         case .carriedAfter: "after.carried"
+        case .bucketBefore: "before.bucket"
+        case .bucketAfter: "after.bucket"
+        case .elapsedShare: "elapsed*before.total"
         case .secretShareBefore(let parameter): "secret[\(parameter)]*before.total"
         case .secretShareAfter(let parameter): "secret[\(parameter)]*after.total"
         }

@@ -128,6 +128,13 @@ public struct CompiledPolicy: Sendable {
                         + "and not in the other: it is carried in all or in none"
                 )
             }
+            guard mandate.carriesBucket == first.carriesBucket else {
+                throw .unprovable(
+                    reason:
+                        "regimes `\(first.regime)` and `\(mandate.regime)` do not both have a slippage bucket: "
+                        + "it is carried in all or in none"
+                )
+            }
         }
         return first
     }

@@ -63,7 +63,7 @@ struct PeriodCircuit {
             bytes += template?.digest.bytes ?? ContentDigest.zero.bytes
             guard let template else { continue }
             let places = commitments.places(of: policy.circuitCommitments(of: statement))
-            let matrices = template.readsRisk ? CircuitMatrices(template.mandate, of: risk) : .none
+            let matrices = template.publicNumbers(of: statement, risk: risk)
             parts.append(Part(template: template, prices: statement.prices, matrices: matrices, places: places))
         }
         self.parts = parts

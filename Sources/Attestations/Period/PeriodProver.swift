@@ -48,11 +48,8 @@ extension AttestationProver {
         for head in heads {
             let (statement, opening) = (head.attestation.statement, head.opening)
             for (point, pair) in zip(statement.after, zip(opening.values, opening.blindings)) { known[point] = pair }
-            if let value = opening.carried, let blinding = opening.carriedBlinding,
-                let point = statement.carriedAfter.first
-            {
-                known[point] = (value, blinding)
-            }
+            let carried = zip(opening.carriedValues, opening.carriedBlindings)
+            for (point, pair) in zip(statement.carriedAfter, carried) { known[point] = pair }
         }
         if let parameters, let sealed = policy.sealed {
             let openings = zip(parameters.scalars, parameters.blindings)

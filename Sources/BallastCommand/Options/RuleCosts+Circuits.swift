@@ -38,6 +38,9 @@ extension RuleCosts {
         if limits.smallestTrade != nil {
             note("limits: smallest trade") { $0.with(limits: $0.limits.without(\.smallestTrade)) }
         }
+        if limits.slippageBucket != nil {
+            note("limits: slippage") { $0.with(limits: $0.limits.without(\.slippageBucket)) }
+        }
         for asset in limits.largestTrades.keys {
             note("limits: trade(\(asset))") { mandate in
                 var largest = mandate.limits.largestTrades
@@ -95,6 +98,7 @@ extension TradingLimits {
             turnoverPerDay: turnoverPerDay,
             largestTrades: largestTrades,
             smallestTrade: smallestTrade,
+            slippageBucket: slippageBucket,
             costCeiling: costCeiling
         )
     }
@@ -106,6 +110,7 @@ extension TradingLimits {
             turnoverPerDay: limit == \.turnoverPerDay ? nil : turnoverPerDay,
             largestTrades: largestTrades,
             smallestTrade: limit == \.smallestTrade ? nil : smallestTrade,
+            slippageBucket: limit == \.slippageBucket ? nil : slippageBucket,
             costCeiling: costCeiling
         )
     }

@@ -103,7 +103,8 @@
                     before: values.before,
                     after: values.after,
                     carriedBefore: values.carriedBefore,
-                    carriedAfter: carried ?? 0
+                    carriedAfter: carried ?? 0,
+                    bucket: BucketValues(before: 0, after: mandate.bucketAfter(values), elapsed: 0)
                 )
                 return mandate.failures(ofRebalance: complete, sameDay: sameDay, scheduleDue: isDue).isEmpty
             }

@@ -86,16 +86,19 @@
             _ rules: RebalanceObligations,
             sameDay: Bool
         ) -> Bool {
-            func complete(_ carried: LinearForm?) -> DecisionValues {
+            func complete(_ carried: LinearForm?, under mandate: Mandate) -> DecisionValues {
                 let values = example.values
                 return DecisionValues(
                     before: values.before,
                     after: values.after,
                     carriedBefore: values.carriedBefore,
-                    carriedAfter: carried.map { values.value(of: $0) } ?? 0
+                    carriedAfter: carried.map { values.value(of: $0) } ?? 0,
+                    bucket: BucketValues(before: 0, after: mandate.bucketAfter(values), elapsed: 0)
                 )
             }
-            let (mine, theirs) = (complete(obligations.carriedAfter), complete(rules.carriedAfter))
+            let (mine, theirs) = (
+                complete(obligations.carriedAfter, under: mandate), complete(rules.carriedAfter, under: house)
+            )
             switch clause {
             case .triggers:
                 return rules.triggers.contains { $0.margin(theirs) >= 0 }

@@ -219,6 +219,9 @@
             case .sold(let asset): sold[asset]
             case .carriedBefore: carriedBefore
             case .carriedAfter: carried.map { term($0) } ?? carriedBefore
+            // Questions are asked of an empty bucket: what fills it then is what the rebalance itself loses.
+            case .bucketBefore, .elapsedShare: context.constant(0)
+            case .bucketAfter: .max(context.sum(before) - context.sum(after), context.constant(0))
             case .secretShareBefore(let parameter): parameters[parameter] * context.sum(before)
             case .secretShareAfter(let parameter): parameters[parameter] * context.sum(after)
             }

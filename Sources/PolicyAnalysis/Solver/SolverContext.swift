@@ -123,6 +123,11 @@
             Term(term.context, Z3_mk_not(term.context.pointer, term.syntax))
         }
 
+        /// The larger of two numbers.
+        static func max(_ left: Term, _ right: Term) -> Term {
+            Term(left.context, Z3_mk_ite(left.context.pointer, (left >= right).syntax, left.syntax, right.syntax))
+        }
+
         /// If this, then that.
         func implies(_ consequence: Term) -> Term {
             Term(context, Z3_mk_implies(context.pointer, syntax, consequence.syntax))

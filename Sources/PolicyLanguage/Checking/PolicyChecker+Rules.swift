@@ -63,7 +63,7 @@ extension PolicyChecker {
             guard isFirst("slippage", place.span, &places) else { return }
             let parts = fraction(amount, "the slippage bucket", in: 1...1_000_000)
             let time = duration(refill, "the time to refill", in: 3_600_000...31_622_400_000)
-            if parts != nil, time != nil { noteNotActedOn(.furtherLimit, place.span, "the slippage bucket is") }
+            if let parts, let time { limits.slippageBucket = .init(capacity: PartsPerMillion(parts), refill: time) }
         case .positions(let place, let count):
             guard isFirst("positions", place.span, &places) else { return }
             if !assets.isEmpty, count.value >= assets.count {

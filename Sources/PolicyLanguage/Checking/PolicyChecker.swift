@@ -61,6 +61,7 @@ struct PolicyChecker {
         var turnoverPerDay: Int64?
         var largestTrades: [Asset: Money] = [:]
         var smallestTrade: Money?
+        var slippageBucket: SlippageBucket?
         var cost: Int64?
     }
 
@@ -187,6 +188,7 @@ struct PolicyChecker {
                 turnoverPerDay: limits.turnoverPerDay.map { PartsPerMillion($0) },
                 largestTrades: limits.largestTrades,
                 smallestTrade: limits.smallestTrade,
+                slippageBucket: limits.slippageBucket,
                 costCeiling: PartsPerMillion(cost)
             )
             var mandates: [Mandate] = []

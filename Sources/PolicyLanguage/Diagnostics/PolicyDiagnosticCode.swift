@@ -172,7 +172,7 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case breakersBlock = "W0903"
     /// `execute` is not acted on yet.
     case executeBlock = "W0904"
-    /// A limit beyond turnover, trade sizes and cost is not acted on yet.
+    /// A limit beyond turnover, trade sizes, slippage and cost is not acted on yet.
     case furtherLimit = "W0908"
     /// A requirement beyond weights, concentration, positions, volatility and tracking error is not acted on yet.
     case furtherRequirement = "W0909"

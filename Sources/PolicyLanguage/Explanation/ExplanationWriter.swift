@@ -162,6 +162,16 @@ struct ExplanationWriter {
             let sentence = "The rebalances of one UTC day turn over at most \(turnover) of the portfolio's value."
             rules.append(rule("limits: turnover per day", sentence, [form], .private, .proved))
         }
+        if let bucket = limits.slippageBucket {
+            let forms = [
+                "A⁺ = max(0, A⁻ − \(bucket.capacity.value)·10⁻⁶·V⁻·Δt/\(bucket.refill) ms) + max(0, V⁻ − V⁺)",
+                "1000000·A⁺ ≤ \(bucket.capacity.value)·V⁻",
+            ]
+            let sentence =
+                "What rebalances lose fills a bucket of \(bucket.capacity) of the portfolio's value, which drains at a constant "
+                + "rate; none is made that would overflow it."
+            rules.append(rule("limits: slippage", sentence, forms, .private, .proved))
+        }
         for (asset, largest) in limits.largestTrades.sorted(by: { $0.key < $1.key }) {
             let sentence = "One rebalance trades at most \(largest) \(policy.quote) of \(asset)."
             let form = "|Δvalue(\(asset))| ≤ \(largest) \(policy.quote)"

@@ -85,14 +85,9 @@ struct SafeguardExplanation {
                 let sentence =
                     "The rebalances of any \(window.value) turn over at most \(amount.value) of the portfolio's value."
                 return rule("limits: turnover per \(window.value)", sentence, .private)
-            case .slippageBucket(_, let amount, let refill):
-                let sentence =
-                    "What rebalances lose fills a bucket of \(amount.value) of value, which drains in \(refill.value); "
-                    + "none is made that would overflow it."
-                return rule("limits: slippage", sentence, .private)
             case .positions(_, let count):
                 return rule("limits: positions", "At most \(count.value) assets are held.", .private)
-            case .turnoverPerDay, .turnoverPerRebalance, .trade, .smallestTrade, .cost: return nil
+            case .turnoverPerDay, .turnoverPerRebalance, .trade, .smallestTrade, .cost, .slippageBucket: return nil
             }
         }
     }

@@ -93,6 +93,9 @@ private struct BranchCounter {
         case .hold(.cooldown): return note(.cooldown, true)
         case .hold(.breaker), .hold(.oracle): return
         case .hold(.withinBands): reasons = []
+        case .hold(.bucketUsedUp(let pending)):
+            reasons = pending
+            note(.limit, false)
         case .hold(.limitUsedUp(let pending)):
             reasons = pending
             note(.limit, true)

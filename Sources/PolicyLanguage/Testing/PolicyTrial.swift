@@ -210,6 +210,8 @@ extension HoldReason {
     fileprivate var cause: PolicyOutline.HoldCause {
         switch self {
         case .cooldown: .cooldown
+        // A test begins with an empty bucket, which is used up only where it is smaller than one smallest trade's cost.
+        case .bucketUsedUp: .turnover
         // A test of a policy gives no market to estimate risk from, so that this ground does not arise there.
         case .withinBands, .notWorthTheCost: .bands
         case .limitUsedUp: .turnover

@@ -17,6 +17,8 @@ public enum HoldReason: Sendable, Hashable {
     case withinBands(DriftFigures)
     /// Something is due, but the day's turnover leaves less than one smallest trade.
     case limitUsedUp(pending: [TriggerReason])
+    /// Something is due, but the slippage bucket leaves less than one smallest trade may cost.
+    case bucketUsedUp(pending: [TriggerReason])
     /// Something is due, but no trade saves what it costs: `unless cost > benefit`. **Secret.**
     case notWorthTheCost(pending: [TriggerReason], TradeBenefit)
     /// Circuit breakers halt trading, named in the policy's order: public, recomputed by every verifier.
@@ -83,6 +85,8 @@ extension HoldReason: CustomStringConvertible {
         case .withinBands: "within bands"
         case .limitUsedUp(let pending):
             "the day's turnover is used up, pending " + pending.map(\.description).joined(separator: ", ")
+        case .bucketUsedUp(let pending):
+            "the slippage bucket is used up, pending " + pending.map(\.description).joined(separator: ", ")
         case .notWorthTheCost(let pending, _):
             "not worth its cost, pending " + pending.map(\.description).joined(separator: ", ")
         case .breaker(let names): "breaker " + names.map { "`\($0)`" }.joined(separator: ", ")
@@ -98,6 +102,8 @@ extension HoldReason: CustomStringConvertible {
             figures.isEmpty ? description : "within bands: " + figures.map(\.explanation).joined(separator: "; ")
         case .limitUsedUp(let pending):
             "the day's turnover is used up, pending " + pending.map(\.explanation).joined(separator: "; ")
+        case .bucketUsedUp(let pending):
+            "the slippage bucket is used up, pending " + pending.map(\.explanation).joined(separator: "; ")
         case .notWorthTheCost(let pending, let benefit):
             "\(benefit.explanation), pending " + pending.map(\.explanation).joined(separator: "; ")
         }

@@ -33,6 +33,11 @@ extension Mandate {
             carriedBefore: state.carriedTurnover,
             carriedAfter: state.carriedTurnover,
             risk: state.risk,
+            bucket: BucketValues(
+                before: state.carriedSlippage,
+                after: state.carriedSlippage,
+                elapsed: bucketElapsed(since: state.lastRebalance, at: state.time)
+            ),
             under: self
         )
     }

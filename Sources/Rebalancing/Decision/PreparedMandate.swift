@@ -39,8 +39,8 @@ public struct PreparedMandate: Sendable {
 
     /// What the mandate demands now.
     ///
-    /// In this order: a bad oracle holds; a breaker in force holds; an active cooldown holds; nothing due holds; something due while the day's turnover is used up
-    /// holds; something due that is not worth its cost holds, if `test` is given and no requirement is broken; everything else
+    /// In this order: a bad oracle holds; a breaker in force holds; an active cooldown holds; nothing due holds; something due while the day's turnover or the slippage
+    /// bucket is used up holds; something due that is not worth its cost holds, if `test` is given and no requirement is broken; everything else
     /// is a rebalance, even if it turns out to need no trade (a due schedule on target).
     ///
     /// - Parameters:
@@ -75,6 +75,11 @@ public struct PreparedMandate: Sendable {
             ) {
                 return .hold(.limitUsedUp(pending: reasons))
             }
+        }
+        if let full = storage.mandate.bucketHoldExhaustion,
+            full.margin(try storage.mandate.unmovedValues(of: state)) >= 0
+        {
+            return .hold(.bucketUsedUp(pending: reasons))
         }
         if let test, !reasons.contains(where: \.isObligation) {
             let benefit = try test.benefit(values.exact, under: storage.mandate)
@@ -142,7 +147,7 @@ public struct PreparedMandate: Sendable {
             furtherTriggers = mandate.furtherTriggers.map {
                 ($0.name, StateForm(mandate.fired($0), count: count))
             }
-            exhaustions = mandate.holdObligations(sameDay: true, scheduleDue: true).exhaustions.map {
+            exhaustions = [mandate.turnoverExhaustion].compactMap { $0 }.map {
                 StateForm($0, count: count)
             }
             sameDay = mandate.rebalanceObligations(sameDay: true)

@@ -11,6 +11,8 @@ public struct VaultState: Sendable, Hashable {
     ///
     /// It is the A⁻ of the attestation; 0 under a mandate that carries none.
     public let carriedTurnover: BigInteger
+    /// What the slippage bucket holds since the last rebalance, in value units; 0 under a mandate without one. Secret.
+    public let carriedSlippage: BigInteger
     /// The time of the last rebalance, or else of genesis.
     public let lastRebalance: Timestamp
     /// The moment of the decision.
@@ -25,6 +27,7 @@ public struct VaultState: Sendable, Hashable {
         holdings: Holdings,
         prices: [Price],
         carriedTurnover: BigInteger = 0,
+        carriedSlippage: BigInteger = 0,
         lastRebalance: Timestamp,
         time: Timestamp,
         risk: MarketRisk = .none
@@ -35,6 +38,7 @@ public struct VaultState: Sendable, Hashable {
         self.holdings = holdings
         self.prices = prices
         self.carriedTurnover = carriedTurnover
+        self.carriedSlippage = carriedSlippage
         self.lastRebalance = lastRebalance
         self.time = time
         self.risk = risk

@@ -10,6 +10,8 @@ public struct TradingLimits: Sendable, Hashable {
     public let largestTrades: [Asset: Money]
     /// Trades of an asset are nothing or at least this; `nil` for no limit.
     public let smallestTrade: Money?
+    /// What rebalances may lose together; `nil` for no limit.
+    public let slippageBucket: SlippageBucket?
     /// What a rebalance may cost at most, of its turnover: also the largest surplus it may show.
     public let costCeiling: PartsPerMillion
 
@@ -19,12 +21,14 @@ public struct TradingLimits: Sendable, Hashable {
         turnoverPerDay: PartsPerMillion? = nil,
         largestTrades: [Asset: Money] = [:],
         smallestTrade: Money? = nil,
+        slippageBucket: SlippageBucket? = nil,
         costCeiling: PartsPerMillion
     ) {
         self.turnoverPerRebalance = turnoverPerRebalance
         self.turnoverPerDay = turnoverPerDay
         self.largestTrades = largestTrades
         self.smallestTrade = smallestTrade
+        self.slippageBucket = slippageBucket
         self.costCeiling = costCeiling
     }
 }

@@ -13,6 +13,8 @@ public struct DecisionValues: Sendable {
     public let carriedAfter: BigInteger
     /// The mandate's secret parameters in parts per million; empty where it has none.
     public let parameters: [Int64]
+    /// The slippage bucket; empty where the mandate has none.
+    public let bucket: BucketValues
     /// What the rules over risk are measured with, by measure. Public, unlike the rest.
     public let matrices: [RiskMeasure: RiskMatrix]
 
@@ -27,6 +29,7 @@ public struct DecisionValues: Sendable {
         carriedAfter: BigInteger = 0,
         parameters: [Int64] = [],
         risk: MarketRisk = .none,
+        bucket: BucketValues = .empty,
         under mandate: Mandate
     ) throws(HoldingsError) {
         let count = mandate.assets.count
@@ -39,7 +42,8 @@ public struct DecisionValues: Sendable {
             carriedBefore: carriedBefore,
             carriedAfter: carriedAfter,
             parameters: parameters,
-            matrices: mandate.matrices(of: risk)
+            matrices: mandate.matrices(of: risk),
+            bucket: bucket
         )
     }
 
@@ -50,8 +54,10 @@ public struct DecisionValues: Sendable {
         carriedBefore: BigInteger,
         carriedAfter: BigInteger,
         parameters: [Int64] = [],
-        matrices: [RiskMeasure: RiskMatrix] = [:]
+        matrices: [RiskMeasure: RiskMatrix] = [:],
+        bucket: BucketValues = .empty
     ) {
+        self.bucket = bucket
         self.before = before
         self.after = after
         self.carriedBefore = carriedBefore
@@ -71,6 +77,9 @@ public struct DecisionValues: Sendable {
         case .carriedAfter: carriedAfter
         case .secretShareBefore(let parameter): BigInteger(Int(parameters[parameter])) * totalBefore
         case .secretShareAfter(let parameter): BigInteger(Int(parameters[parameter])) * totalAfter
+        case .bucketBefore: bucket.before
+        case .bucketAfter: bucket.after
+        case .elapsedShare: BigInteger(Int(bucket.elapsed)) * totalBefore
         }
     }
 

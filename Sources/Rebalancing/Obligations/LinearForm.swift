@@ -18,6 +18,12 @@ public enum FormVariable: Sendable, Hashable, Comparable {
     case secretShareBefore(Int)
     /// A secret parameter in parts per million times V after.
     case secretShareAfter(Int)
+    /// What the slippage bucket held before the decision.
+    case bucketBefore
+    /// What the slippage bucket holds after the decision.
+    case bucketAfter
+    /// V before times the milliseconds, a public number, that the bucket drained for.
+    case elapsedShare
 }
 
 /// An integer linear form Σ cⱼ·xⱼ + constant over a vault's exact values.

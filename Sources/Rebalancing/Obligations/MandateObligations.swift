@@ -13,6 +13,8 @@ public struct RebalanceObligations: Sendable, Hashable {
     public let carriedAfter: LinearForm?
     /// Destinations may be missed only if one of these holds. Empty if no limit could be exhausted.
     public let exhaustions: [Obligation]
+    /// One of these holds: the slippage bucket is no fuller than it must be. Empty without a bucket.
+    public let bucketBounds: [Obligation]
 }
 
 /// The side rule of one asset.
@@ -55,9 +57,11 @@ extension Mandate {
             triggers: (triggersOnDrift ? assets.indices.flatMap(driftTriggers) : [])
                 + requirements.map { broken($0, .before) } + furtherTriggers.map { fired($0) },
             sides: assets.indices.map(side),
-            conditions: requirements.map { kept($0, .after) } + limitConditions + costConditions,
+            conditions: requirements.map { kept($0, .after) } + limitConditions + costConditions
+                + bucketConditions,
             carriedAfter: carried,
-            exhaustions: rebalanceExhaustions
+            exhaustions: rebalanceExhaustions + [bucketRebalanceExhaustion].compactMap { $0 },
+            bucketBounds: bucketBounds
         )
     }
 
@@ -67,11 +71,7 @@ extension Mandate {
     ///   - sameDay: Whether the last rebalance was on the same UTC day.
     ///   - scheduleDue: Whether a schedule was due, so that only an exhausted limit excuses the hold.
     public func holdObligations(sameDay: Bool, scheduleDue: Bool) -> HoldObligations {
-        var exhaustions: [Obligation] = []
-        if let cap = limits.turnoverPerDay, sameDay {
-            let used = 1_000_000 * LinearForm(.carriedBefore)
-            exhaustions.append(exhausted("turnover per day", 2 * room + used - 2 * ppm(cap) * total(.before)))
-        }
+        let exhaustions = [sameDay ? turnoverExhaustion : nil, bucketHoldExhaustion].compactMap { $0 }
         if scheduleDue {
             let impossible = Obligation("no schedule due", .nonNegative(LinearForm(constant: -1)))
             return HoldObligations(conditions: [impossible], exhaustions: exhaustions)
@@ -93,6 +93,14 @@ extension Mandate {
     }
 
     // MARK: Parts
+
+    /// That the day's turnover is used up before a decision, on the day of the last rebalance.
+    var turnoverExhaustion: Obligation? {
+        limits.turnoverPerDay.map { cap in
+            let used = 1_000_000 * LinearForm(.carriedBefore)
+            return exhausted("turnover per day", 2 * room + used - 2 * ppm(cap) * total(.before))
+        }
+    }
 
     /// V at a moment.
     package func total(_ moment: ConcentrationForm.Moment) -> LinearForm {
@@ -147,7 +155,7 @@ extension Mandate {
         }
     }
 
-    private func ppm(_ parts: PartsPerMillion) -> BigInteger { BigInteger(Int(parts.value)) }
+    func ppm(_ parts: PartsPerMillion) -> BigInteger { BigInteger(Int(parts.value)) }
 
     /// Band edges of one asset as forms that are positive beyond the edge.
     private func beyondEdges(_ asset: Int) -> [(side: String, form: LinearForm)] {
@@ -265,12 +273,12 @@ extension Mandate {
     }
 
     /// 10⁶ times the room that counts as none: one smallest trade, or else the rounding tolerance of value before.
-    private var room: LinearForm {
+    var room: LinearForm {
         limits.smallestTrade.map { LinearForm(constant: 1_000_000 * valueUnits($0)) }
             ?? ppm(roundingTolerance) * total(.before)
     }
 
-    private func exhausted(_ name: String, _ overdrawn: LinearForm) -> Obligation {
+    func exhausted(_ name: String, _ overdrawn: LinearForm) -> Obligation {
         Obligation("\(name) used up", .nonNegative(overdrawn + (-1)))
     }
 

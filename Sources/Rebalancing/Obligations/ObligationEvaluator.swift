@@ -25,7 +25,9 @@ extension Mandate {
     /// A hold for a public reason (cooldown) owes nothing but that nothing moves.
     public func failures(ofHold values: DecisionValues, sameDay: Bool, scheduleDue: Bool) -> [ObligationFailure] {
         var failures: [ObligationFailure] = []
-        if values.before != values.after || values.carriedBefore != values.carriedAfter {
+        if values.before != values.after || values.carriedBefore != values.carriedAfter
+            || values.bucket.before != values.bucket.after
+        {
             failures.append(ObligationFailure("nothing moves in a hold", shortfall: 1))
         }
         return failures + holdObligations(sameDay: sameDay, scheduleDue: scheduleDue).failures(values)
@@ -54,6 +56,9 @@ extension RebalanceObligations {
             if difference != 0 {
                 failures.append(ObligationFailure("turnover carried", shortfall: difference.magnitude))
             }
+        }
+        if !bucketBounds.isEmpty, !bucketBounds.contains(where: { $0.margin(values) >= 0 }) {
+            failures.append(ObligationFailure("slippage carried", shortfall: 1))
         }
         return failures
     }

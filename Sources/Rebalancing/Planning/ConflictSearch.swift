@@ -12,6 +12,7 @@ struct ConflictSearch {
         case turnoverPerDay
         case largestTrade(Asset)
         case smallestTrade
+        case slippageBucket
         case costCeiling
         case requirement(Int)
     }
@@ -24,6 +25,7 @@ struct ConflictSearch {
         if limits.turnoverPerDay != nil { levers.append(.turnoverPerDay) }
         levers += mandate.assets.filter { limits.largestTrades[$0] != nil }.map { .largestTrade($0) }
         if limits.smallestTrade != nil { levers.append(.smallestTrade) }
+        if limits.slippageBucket != nil { levers.append(.slippageBucket) }
         levers.append(.costCeiling)
         return levers + mandate.requirements.indices.map { .requirement($0) }
     }
@@ -77,6 +79,7 @@ struct ConflictSearch {
             case .turnoverPerDay: ("turnover per day", share(limits.turnoverPerDay))
             case .largestTrade(let asset): ("trade(\(asset.symbol))", money(limits.largestTrades[asset], 1))
             case .smallestTrade: ("smallest trade", money(limits.smallestTrade, -1))
+            case .slippageBucket: ("slippage bucket", share(limits.slippageBucket?.capacity))
             case .costCeiling: ("cost", share(limits.costCeiling))
             case .requirement(let index):
                 positions(planner.mandate.requirements[index], slack) ?? (
@@ -96,6 +99,7 @@ struct ConflictSearch {
         case .turnoverPerDay: return 10_000_000
         case .largestTrade: return 1 << 80
         case .smallestTrade: return limits.smallestTrade?.units ?? 0
+        case .slippageBucket: return 1_000_000 - Int128(limits.slippageBucket?.capacity.value ?? 0)
         case .costCeiling: return 1_000_000 - Int128(limits.costCeiling.value)
         case .requirement: return 1_000_000
         }
@@ -164,6 +168,12 @@ struct ConflictSearch {
                 turnoverPerDay: loosened(limits.turnoverPerDay, .turnoverPerDay),
                 largestTrades: trades,
                 smallestTrade: smallest,
+                slippageBucket: limits.slippageBucket.map { bucket in
+                    SlippageBucket(
+                        capacity: loosened(bucket.capacity, .slippageBucket) ?? bucket.capacity,
+                        refill: bucket.refill
+                    )
+                },
                 costCeiling: loosened(limits.costCeiling, .costCeiling) ?? limits.costCeiling
             ),
             requirements: requirements,

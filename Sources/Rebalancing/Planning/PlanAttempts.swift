@@ -46,7 +46,11 @@ struct PlanAttempts {
             largestTurnover: min(
                 limits.turnoverPerRebalance.map(share) ?? .infinity,
                 limits.turnoverPerDay.map { max(share($0) - carried, 0) } ?? .infinity
-            )
+            ),
+            largestLoss: limits.slippageBucket.map { bucket in
+                // Nothing is traded, so that what the bucket holds is what has not drained.
+                max(share(bucket.capacity) - Double(mandate.bucketAfter(values)), 0)
+            } ?? .infinity
         )
     }
 
@@ -118,14 +122,20 @@ struct PlanAttempts {
             after: mandate.values(of: after, at: state.prices),
             carriedBefore: state.carriedTurnover,
             carriedAfter: 0,
-            matrices: start.matrices
+            matrices: start.matrices,
+            bucket: start.bucket
         )
         let values = DecisionValues(
             before: unpaid.before,
             after: unpaid.after,
             carriedBefore: unpaid.carriedBefore,
             carriedAfter: obligations.carriedAfter.map { unpaid.value(of: $0) } ?? 0,
-            matrices: start.matrices
+            matrices: start.matrices,
+            bucket: BucketValues(
+                before: start.bucket.before,
+                after: mandate.bucketAfter(unpaid),
+                elapsed: start.bucket.elapsed
+            )
         )
         let symbol = { (index: Int) in mandate.assets[index].symbol }
         let failures = obligations.failures(values, scheduleDue: isScheduleDue, symbol: symbol)
@@ -137,6 +147,7 @@ struct PlanAttempts {
             twiceTurnover: values.value(of: mandate.twiceTurnover),
             cost: values.totalBefore - values.totalAfter,
             carriedTurnover: values.carriedAfter,
+            carriedSlippage: values.bucket.after,
             missedDestinations: obligations.missedDestinations(values).map { mandate.assets[$0] }
         )
         return Attempt(admissible: plan, failures: [], values: values)

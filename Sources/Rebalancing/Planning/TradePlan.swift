@@ -15,6 +15,8 @@ public struct TradePlan: Sendable, Hashable {
     public let cost: BigInteger
     /// Twice the day's turnover to carry on: the A⁺ of the attestation; 0 under a mandate that carries none.
     public let carriedTurnover: BigInteger
+    /// What the slippage bucket holds afterwards; 0 under a mandate without one.
+    public let carriedSlippage: BigInteger
     /// The assets that a limit keeps outside their destinations.
     public let missedDestinations: [Asset]
 

@@ -27,6 +27,8 @@ struct TradeProblem {
     let largestTrades: [Double]
     /// Largest turnover, by whichever limit leaves less.
     let largestTurnover: Double
+    /// The most that fees may come to, by the room in the slippage bucket.
+    let largestLoss: Double
 
     /// What a plan strives for beyond the destinations.
     struct Aim {
@@ -47,16 +49,20 @@ struct TradeProblem {
         let before = values.reduce(0, +)
         var after = before
         let turnoverLimit = largestTurnover * (1 - max(aim.nudge, 1e-9))
+        let lossLimit = largestLoss * (1 - max(aim.nudge, 1e-9))
         var moneyLimit = turnoverLimit
         var result = (amounts: values.map { _ in 0.0 }, isCut: false)
         // Costs shrink the portfolio that weights are taken of, and turnover is not quite money moved: both settle at once.
         for _ in 0..<5 {
             result = balanced(reaches(after, aim), moneyLimit, aim)
-            after = before - fee * result.amounts.indices.reduce(0) { $0 + ($1 == cash ? 0 : result.amounts[$1]) }
+            let loss = fee * result.amounts.indices.reduce(0) { $0 + ($1 == cash ? 0 : result.amounts[$1]) }
+            after = before - loss
             let turnover = result.amounts.reduce(0, +) / 2
-            if result.isCut || turnover > turnoverLimit, turnover > 0 {
+            if result.isCut || turnover > turnoverLimit || loss > lossLimit, turnover > 0 {
+                let (limit, used) =
+                    loss * turnoverLimit > lossLimit * turnover ? (lossLimit, loss) : (turnoverLimit, turnover)
                 let sold = values.indices.filter { isOverweight[$0] }
-                moneyLimit = sold.reduce(0) { $0 + result.amounts[$1] * moneyPerValue($1) } * turnoverLimit / turnover
+                moneyLimit = sold.reduce(0) { $0 + result.amounts[$1] * moneyPerValue($1) } * limit / used
             }
         }
         return result

@@ -70,6 +70,7 @@ public struct PolicyRun: Sendable {
             case .cooldown: holds["cooldown", default: 0] += 1
             case .withinBands: holds["within bands", default: 0] += 1
             case .limitUsedUp: holds["the day's turnover is used up", default: 0] += 1
+            case .bucketUsedUp: holds["the slippage bucket is used up", default: 0] += 1
             case .notWorthTheCost:
                 holds["not worth its cost", default: 0] += 1
                 if firstSpared == nil { firstSpared = (times[bar], reason.explanation) }
