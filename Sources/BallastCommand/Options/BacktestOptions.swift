@@ -167,7 +167,7 @@ struct BacktestOptions: ParsableArguments {
                 series: series,
                 assets: policy.assets,
                 quote: policy.quote,
-                labels: model.labels,
+                labels: policy.regimes.isEmpty ? [Policy.onlyRegime] : model.labels,
                 windows: policy.riskWindows,
                 from: from?.time,
                 to: to?.time
@@ -205,7 +205,8 @@ struct BacktestOptions: ParsableArguments {
                 model: model,
                 rules: policy.hysteresisRules,
                 assets: policy.assets,
-                quote: policy.quote
+                quote: policy.quote,
+                scope: policy.regimes.isEmpty ? .single : .ofModel
             )
         }
     }

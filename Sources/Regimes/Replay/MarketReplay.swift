@@ -11,6 +11,16 @@ public struct MarketReplay: Sendable {
     private let quote: Asset
     private let series: [CandleSeries]
     private let regimes: [FilteredRegime]
+    private let scope: RegimeScope
+
+    /// Whether decisions tell a model's regimes apart.
+    public enum RegimeScope: Sendable, Hashable {
+        /// They do.
+        case ofModel
+        /// They know one regime, number 0, whatever the model says: those under a policy without regimes.
+        case single
+    }
+
     private var digest: MarketDigest
 
     /// What was known at one close.
@@ -33,14 +43,17 @@ public struct MarketReplay: Sendable {
     ///   - rules: The policy's hysteresis rules, which replace the model's.
     ///   - assets: The assets held, in the order of every statement.
     ///   - quote: The currency of the prices.
+    ///   - scope: Whether decisions tell the model's regimes apart.
     /// - Throws: ``MarketReplayError`` naming the series that is missing or unusable.
     public init(
         series: [CandleSeries],
         model: RegimeModel,
         rules: [HysteresisRule],
         assets: [Asset],
-        quote: Asset
+        quote: Asset,
+        scope: RegimeScope = .ofModel
     ) throws(MarketReplayError) {
+        self.scope = scope
         let wanted = Set(assets.filter { $0 != quote } + [model.asset])
         let series = series.filter { wanted.contains($0.asset) }
         for asset in wanted.sorted() where !series.contains(where: { $0.asset == asset }) {
@@ -81,7 +94,7 @@ public struct MarketReplay: Sendable {
         }
         return Moment(
             time: time,
-            regime: regimes[index].label,
+            regime: scope == .ofModel ? regimes[index].label : 0,
             prices: snapshot.prices,
             candles: digest.digest(through: time)
         )

@@ -107,7 +107,8 @@ package struct VaultInputs {
                 model: model,
                 rules: hysteresisRules,
                 assets: compiled.assets,
-                quote: compiled.quote
+                quote: compiled.quote,
+                scope: compiled.mandates.count == 1 ? .single : .ofModel
             )
         }
     }
