@@ -41,6 +41,24 @@ public struct PaperCycle: Sendable {
             self.carriedTurnover = carriedTurnover
             self.lastRebalance = lastRebalance
         }
+
+        /// The position in a market, as decisions and plans read it.
+        fileprivate func state(
+            at time: Timestamp,
+            under mandate: Mandate,
+            prices: [Price],
+            risk: MarketRisk
+        ) throws(HoldingsError) -> VaultState {
+            try VaultState(
+                holdings: Holdings(holdings.quantities, under: mandate),
+                prices: prices,
+                carriedTurnover: carriedTurnover,
+                carriedSlippage: carriedSlippage,
+                lastRebalance: lastRebalance,
+                time: time,
+                risk: risk
+            )
+        }
     }
 
     /// What one decision came to. **Secret.**
@@ -118,15 +136,7 @@ public struct PaperCycle: Sendable {
     ) throws(CycleError) -> Outcome {
         let mandate = prepared.mandate
         do {
-            let state = try VaultState(
-                holdings: Holdings(position.holdings.quantities, under: mandate),
-                prices: prices,
-                carriedTurnover: position.carriedTurnover,
-                carriedSlippage: position.carriedSlippage,
-                lastRebalance: position.lastRebalance,
-                time: time,
-                risk: risk
-            )
+            let state = try position.state(at: time, under: mandate, prices: prices, risk: risk)
             let decision = try prepared.decision(for: state, unless: test, under: verdict)
             guard case .rebalance = decision else {
                 return Outcome(
@@ -180,15 +190,7 @@ public struct PaperCycle: Sendable {
         risk: MarketRisk = .none,
         costs: TransactionCosts
     ) -> PlanConflict? {
-        let state = try? VaultState(
-            holdings: position.holdings,
-            prices: prices,
-            carriedTurnover: position.carriedTurnover,
-            carriedSlippage: position.carriedSlippage,
-            lastRebalance: position.lastRebalance,
-            time: time,
-            risk: risk
-        )
+        let state = try? position.state(at: time, under: prepared.mandate, prices: prices, risk: risk)
         return try? state.flatMap { try RebalancePlanner(prepared, costs: costs).conflict(for: $0) }
     }
 

@@ -15,13 +15,13 @@ public struct Mandate: Sendable, Hashable {
     /// The weights to hold.
     public let targets: TargetWeights
     /// One band per asset.
-    public private(set) var bands: [ToleranceBand]
+    public let bands: [ToleranceBand]
     /// Whether a drift beyond its band makes a rebalance due.
     public let triggersOnDrift: Bool
     /// Calendar rules that make a rebalance due.
     public let schedules: [Schedule]
     /// No rebalance earlier than this after the last one, in milliseconds; 0 for none.
-    public private(set) var cooldown: Int64
+    public let cooldown: Int64
     /// What one rebalance may do at most.
     public let limits: TradingLimits
     /// What must hold after a rebalance.
@@ -103,17 +103,34 @@ public struct Mandate: Sendable, Hashable {
         self.secrets = secrets
     }
 
-    /// The same mandate with other bands, and another cooldown if given.
+    /// The same mandate with some of its parts replaced, checked anew: the one place that names them all.
     ///
-    /// - Throws: ``MandateError/countMismatch(what:got:expected:)`` unless there is one band an asset.
-    package func replacing(bands: [ToleranceBand], cooldown: Int64? = nil) throws(MandateError) -> Mandate {
-        guard bands.count == assets.count else {
-            throw .countMismatch(what: "bands", got: bands.count, expected: assets.count)
-        }
-        var mandate = self
-        mandate.bands = bands
-        mandate.cooldown = cooldown ?? mandate.cooldown
-        return mandate
+    /// - Parameter secrets: What is secret from here on; `.some(nil)` for nothing, the same as before if left out.
+    /// - Throws: ``MandateError`` naming the part that does not fit.
+    package func replacing(
+        targets: TargetWeights? = nil,
+        bands: [ToleranceBand]? = nil,
+        cooldown: Int64? = nil,
+        limits: TradingLimits? = nil,
+        requirements: [Requirement]? = nil,
+        secrets: SecretParameters?? = nil
+    ) throws(MandateError) -> Mandate {
+        try Mandate(
+            regime: regime,
+            assets: assets,
+            units: units,
+            quote: quote,
+            targets: targets ?? self.targets,
+            bands: bands ?? self.bands,
+            triggersOnDrift: triggersOnDrift,
+            schedules: schedules,
+            cooldown: cooldown ?? self.cooldown,
+            limits: limits ?? self.limits,
+            requirements: requirements ?? self.requirements,
+            furtherTriggers: furtherTriggers,
+            roundingTolerance: roundingTolerance,
+            secrets: secrets ?? self.secrets
+        )
     }
 
     /// m of the value unit: value = price·quantity·10^(m − u − e), the finest unit that every asset's value is whole in.

@@ -117,21 +117,10 @@ extension Mandate {
     /// - Throws: ``MandateError`` if the secrets do not fit the mandate's assets.
     public func sealed(by secrets: SecretParameters) throws(MandateError) -> Mandate {
         let nowhere = assets.indices.map { $0 == 0 ? PartsPerMillion.whole : .zero }
-        return try Mandate(
-            regime: regime,
-            assets: assets,
-            units: units,
-            quote: quote,
-            targets: secrets.targets == nil ? targets : TargetWeights(nowhere),
+        return try replacing(
+            targets: secrets.targets == nil ? nil : TargetWeights(nowhere),
             bands: secrets.bands == nil
-                ? bands : assets.map { _ in ToleranceBand(trigger: nil, destination: ExactFraction(0)) },
-            triggersOnDrift: triggersOnDrift,
-            schedules: schedules,
-            cooldown: cooldown,
-            limits: limits,
-            requirements: requirements,
-            furtherTriggers: furtherTriggers,
-            roundingTolerance: roundingTolerance,
+                ? nil : assets.map { _ in ToleranceBand(trigger: nil, destination: ExactFraction(0)) },
             secrets: secrets
         )
     }
@@ -149,14 +138,10 @@ extension Mandate {
         for (parameter, value) in zip(secrets.parameters, values) where !parameter.range.contains(value) {
             throw .badSecret("`\(parameter.name)` lies outside its range")
         }
-        return try Mandate(
-            regime: regime,
-            assets: assets,
-            units: units,
-            quote: quote,
+        return try replacing(
             targets: try secrets.targets.map { (indices) throws(MandateError) in
                 try TargetWeights(indices.map { PartsPerMillion(values[$0]) })
-            } ?? targets,
+            },
             bands: secrets.bands?.map { band in
                 let destination =
                     switch band.destination {
@@ -164,14 +149,8 @@ extension Mandate {
                     case .fixed(let width): width
                     }
                 return ToleranceBand(trigger: band.trigger.opened(values), destination: destination)
-            } ?? bands,
-            triggersOnDrift: triggersOnDrift,
-            schedules: schedules,
-            cooldown: cooldown,
-            limits: limits,
-            requirements: requirements,
-            furtherTriggers: furtherTriggers,
-            roundingTolerance: roundingTolerance
+            },
+            secrets: .some(nil)
         )
     }
 }

@@ -153,16 +153,7 @@ struct ConflictSearch {
             }
         }
         let smallest = limits.smallestTrade.map { Money(units: $0.units - (slacks[.smallestTrade] ?? 0)) }
-        return try Mandate(
-            regime: mandate.regime,
-            assets: mandate.assets,
-            units: mandate.units,
-            quote: mandate.quote,
-            targets: mandate.targets,
-            bands: mandate.bands,
-            triggersOnDrift: mandate.triggersOnDrift,
-            schedules: mandate.schedules,
-            cooldown: mandate.cooldown,
+        return try mandate.replacing(
             limits: TradingLimits(
                 turnoverPerRebalance: loosened(limits.turnoverPerRebalance, .turnoverPerRebalance),
                 turnoverPerDay: loosened(limits.turnoverPerDay, .turnoverPerDay),
@@ -176,9 +167,7 @@ struct ConflictSearch {
                 },
                 costCeiling: loosened(limits.costCeiling, .costCeiling) ?? limits.costCeiling
             ),
-            requirements: requirements,
-            furtherTriggers: mandate.furtherTriggers,
-            roundingTolerance: mandate.roundingTolerance
+            requirements: requirements
         )
     }
 }
