@@ -39,7 +39,7 @@ struct LedgerFuzzTests {
             try Data(bytes).write(to: URL(fileURLWithPath: path))
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
             #expect((try? OperatorKeys.read(from: path))?.publicKey.count ?? 32 == 32)
-            #expect((try? OwnerKey.read(from: path))?.publicKey.count ?? 32 == 32)
+            #expect((try? SignatoryKey.read(.owner, from: path))?.publicKey.count ?? 32 == 32)
             if let openings = try? PolicyOpenings.read(from: path) { #expect("\(openings)" == "<hidden>") }
         }
         return [ledger, keys]

@@ -21,8 +21,8 @@ struct OwnerKeyTests {
     func roundTrips() throws {
         try cleaned {
             let path = folder + "/owner.key"
-            let made = try OwnerKey.make(at: path)
-            let read = try OwnerKey.read(from: path)
+            let made = try SignatoryKey.make(.owner, at: path)
+            let read = try SignatoryKey.read(.owner, from: path)
             #expect(read.publicKey == made.publicKey)
             let message = Array("a flow".utf8)
             let key = try Curve25519.Signing.PublicKey(rawRepresentation: made.publicKey)
@@ -38,9 +38,9 @@ struct OwnerKeyTests {
     func isKept() throws {
         try cleaned {
             let path = folder + "/owner.key"
-            let first = try OwnerKey.make(at: path)
-            #expect(throws: OperatorKeyError.present(path: path)) { try OwnerKey.make(at: path) }
-            #expect(try OwnerKey.read(from: path).publicKey == first.publicKey)
+            let first = try SignatoryKey.make(.owner, at: path)
+            #expect(throws: OperatorKeyError.present(path: path)) { try SignatoryKey.make(.owner, at: path) }
+            #expect(try SignatoryKey.read(.owner, from: path).publicKey == first.publicKey)
         }
     }
 
@@ -48,13 +48,13 @@ struct OwnerKeyTests {
     func refusals() throws {
         try cleaned {
             let path = folder + "/owner.key"
-            #expect(throws: OperatorKeyError.ownerMissing(path: path)) { try OwnerKey.read(from: path) }
-            _ = try OwnerKey.make(at: path)
+            #expect(throws: OperatorKeyError.ownerMissing(path: path)) { try SignatoryKey.read(.owner, from: path) }
+            _ = try SignatoryKey.make(.owner, at: path)
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-            #expect(throws: OperatorKeyError.openToOthers(path: path, mode: 0o644)) { try OwnerKey.read(from: path) }
+            #expect(throws: OperatorKeyError.openToOthers(path: path, mode: 0o644)) { try SignatoryKey.read(.owner, from: path) }
             let operators = folder + "/operator.key"
             _ = try OperatorKeys.make(at: operators)
-            let error = #expect(throws: OperatorKeyError.self) { try OwnerKey.read(from: operators) }
+            let error = #expect(throws: OperatorKeyError.self) { try SignatoryKey.read(.owner, from: operators) }
             #expect(error?.description.contains("not an owner's key file: expected `ballast-owner-key/1`") == true)
         }
     }

@@ -12,7 +12,7 @@ struct OwnerFlowTests {
     @Test("stands between decisions, is summed up apart from them, and the run goes on after it")
     func isRecorded() async throws {
         let vault = try PaperVault()
-        let owner = try OwnerKey.make(at: vault.folder + "/owner.key")
+        let owner = try SignatoryKey.make(.owner, at: vault.folder + "/owner.key")
         let ledger = try vault.openLedger()
         var service = try vault.service(ledger, days: 0, owner: owner.publicKey)
         #expect(try await service.run { _ in } == 1)
@@ -61,7 +61,7 @@ struct OwnerFlowTests {
     @Test("is refused with its reason, and the ledger stays as it was", arguments: refusals)
     func isRefused(refusal: Refusal) async throws {
         let vault = try PaperVault()
-        let owner = try OwnerKey.make(at: vault.folder + "/owner.key")
+        let owner = try SignatoryKey.make(.owner, at: vault.folder + "/owner.key")
         let ledger = try vault.openLedger()
         var service = try vault.service(ledger, days: 0, owner: owner.publicKey)
         #expect(try await service.run { _ in } == 1)

@@ -98,7 +98,7 @@ final class PaperVault {
         )
     }
 
-    func flow(_ ledger: Ledger, owner: OwnerKey) throws -> OwnerFlow {
+    func flow(_ ledger: Ledger, owner: SignatoryKey) throws -> OwnerFlow {
         try OwnerFlow(
             policy: policy,
             replay: replay(),

@@ -13,18 +13,7 @@ extension Attestation {
     ///
     /// - Throws: ``AttestationError/malformed(reason:)`` with line and column or the key's path.
     public init(fileBytes: [UInt8]) throws(AttestationError) {
-        guard fileBytes.count <= Self.largestFile else {
-            throw .malformed(reason: "\(fileBytes.count) bytes: at most \(Self.largestFile) are read")
-        }
-        do {
-            try self.init(json: JSONValue.read(fileBytes))
-        } catch let error as JSONError {
-            throw .malformed(reason: error.description)
-        } catch let error as AttestationError {
-            throw error
-        } catch {
-            throw .malformed(reason: "\(error)")
-        }
+        self = try AttestationError.reading(fileBytes, atMost: Self.largestFile) { try Attestation(&$0) }
     }
 
     /// The file's text, in the order of the statement.
@@ -46,17 +35,14 @@ extension Attestation {
             JSONMember("regime", .integer(statement.regime)),
             JSONMember("candles", .hex(statement.candles.bytes)),
             // As strings: most readers keep integers only to 2⁵³.
-            JSONMember("prices", .array(statement.prices.map { .string("\($0.units)") })),
+            JSONMember("prices", .prices(statement.prices)),
             JSONMember("ground", .string(statement.ground.name)),
-            JSONMember("before", .array(statement.before.map { .hex($0.bytes) })),
-            JSONMember("after", .array(statement.after.map { .hex($0.bytes) })),
-            JSONMember("carriedBefore", .array(statement.carriedBefore.map { .hex($0.bytes) })),
-            JSONMember("carriedAfter", .array(statement.carriedAfter.map { .hex($0.bytes) })),
+            JSONMember("before", .points(statement.before)),
+            JSONMember("after", .points(statement.after)),
+            JSONMember("carriedBefore", .points(statement.carriedBefore)),
+            JSONMember("carriedAfter", .points(statement.carriedAfter)),
         ]
-        if !statement.inputs.isEmpty {
-            let inputs = statement.inputs.map { JSONMember($0.name.rawValue, .hex($0.digest.bytes)) }
-            members.append(JSONMember("inputs", .object(inputs)))
-        }
+        members += statement.inputMembers
         members.append(JSONMember("operator", .hex(operatorKey)))
         if let identity {
             members.append(JSONMember("nonce", .hex(identity.nonce)))
@@ -73,39 +59,37 @@ extension Attestation {
         return .object(members)
     }
 
-    private init(json: JSONValue) throws {
-        var object = try JSONObjectReader(json)
-        guard try object.string("format") == Self.format else { throw Self.malformed("format", "`\(Self.format)`") }
+    private init(_ object: inout JSONObjectReader) throws {
+        guard try object.string("format") == Self.format else {
+            throw AttestationError.malformed("format", "`\(Self.format)`")
+        }
         guard try object.integer("version") == Self.version else {
-            throw Self.malformed("version", "\(Self.version), the only one this build reads")
+            throw AttestationError.malformed("version", "\(Self.version), the only one this build reads")
         }
         guard let kind = AttestationKind(name: try object.string("kind")) else {
-            throw Self.malformed("kind", "one of \(AttestationKind.allCases.map(\.name).joined(separator: ", "))")
-        }
-        guard let ground = HoldGround(name: try object.string("ground")) else {
-            throw Self.malformed("ground", "one of \(HoldGround.allCases.map(\.name).joined(separator: ", "))")
-        }
-        guard let regime = UInt8(exactly: try object.integer("regime")) else {
-            throw Self.malformed("regime", "0…255")
+            throw AttestationError.malformed(
+                "kind",
+                "one of \(AttestationKind.allCases.map(\.name).joined(separator: ", "))"
+            )
         }
         statement = Statement(
             kind: kind,
-            vault: try Self.digest(&object, "vault"),
+            vault: try object.digest("vault"),
             sequence: try object.unsigned("sequence"),
-            previous: try Self.digest(&object, "previous"),
-            time: try Self.time(&object, "time"),
-            previousTime: try Self.time(&object, "previousTime"),
-            lastRebalance: try Self.time(&object, "lastRebalance"),
-            policy: try Self.digest(&object, "policy"),
-            regime: regime,
-            candles: try Self.digest(&object, "candles"),
-            prices: try object.strings("prices").map(Self.price),
-            ground: ground,
-            before: try Self.points(&object, "before"),
-            after: try Self.points(&object, "after"),
-            carriedBefore: try Self.points(&object, "carriedBefore"),
-            carriedAfter: try Self.points(&object, "carriedAfter"),
-            inputs: try Self.inputs(&object)
+            previous: try object.digest("previous"),
+            time: try object.time("time"),
+            previousTime: try object.time("previousTime"),
+            lastRebalance: try object.time("lastRebalance"),
+            policy: try object.digest("policy"),
+            regime: try object.regime(),
+            candles: try object.digest("candles"),
+            prices: try object.prices(),
+            ground: try object.ground(),
+            before: try object.points("before"),
+            after: try object.points("after"),
+            carriedBefore: try object.points("carriedBefore"),
+            carriedAfter: try object.points("carriedAfter"),
+            inputs: try object.inputs()
         )
         operatorKey = try object.hexBytes("operator", count: 32)
         let guardians =
@@ -130,56 +114,5 @@ extension Attestation {
         signature = try object.hexBytes("signature", count: 64)
         guardianSignatures =
             kind == .halt || kind == .resume ? try GuardianSignature.list(in: &object, "guardianSignatures") : []
-        try object.finish()
-    }
-
-    static func malformed(_ field: String, _ expected: String) -> AttestationError {
-        .malformed(reason: "\(field): expected \(expected)")
-    }
-
-    static func digest(_ object: inout JSONObjectReader, _ name: String) throws -> ContentDigest {
-        guard let digest = ContentDigest(bytes: try object.hexBytes(name, count: 32)) else {
-            throw malformed(name, "32 bytes")
-        }
-        return digest
-    }
-
-    /// Times run from 1970 to 9999, so that sums of times and durations stay far from the integers' ends.
-    static func time(_ object: inout JSONObjectReader, _ name: String) throws -> Timestamp {
-        let milliseconds = Int64(try object.integer(name))
-        guard (0...253_402_300_799_999).contains(milliseconds) else {
-            throw malformed(name, "Unix milliseconds of the years 1970 to 9999")
-        }
-        return Timestamp(milliseconds: milliseconds)
-    }
-
-    static func price(_ text: String) throws -> Price {
-        guard let units = UInt64(text), "\(units)" == text, let price = Price(units: units) else {
-            throw malformed("prices", "whole numbers from 1 to 2^64 - 1 as strings")
-        }
-        return price
-    }
-
-    /// No key `inputs` where there are none, so that a statement has one form.
-    static func inputs(_ object: inout JSONObjectReader) throws -> [PublicInput] {
-        guard var members = try object.optionalObject("inputs") else { return [] }
-        let inputs = try PublicInput.Name.allCases.compactMap { name -> PublicInput? in
-            guard let bytes = try members.optionalHexBytes(name.rawValue, count: 32) else { return nil }
-            return ContentDigest(bytes: bytes).map { PublicInput(name, $0) }
-        }
-        try members.finish()
-        guard !inputs.isEmpty else { throw malformed("inputs", "at least one input, or no such key") }
-        return inputs
-    }
-
-    static func points(_ object: inout JSONObjectReader, _ name: String) throws -> [CompressedRistretto] {
-        let values = try object.array(name)
-        guard values.count <= 256 else { throw malformed(name, "at most 256 commitments") }
-        return try values.map { value in
-            guard let point = CompressedRistretto(try value.hexBytes(count: 32, at: name)) else {
-                throw malformed(name, "32 bytes a commitment")
-            }
-            return point
-        }
     }
 }

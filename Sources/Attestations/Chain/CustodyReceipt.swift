@@ -74,32 +74,18 @@ public struct CustodyReceipt: Sendable, Hashable {
     ///
     /// - Throws: ``AttestationError/malformed(reason:)``.
     public init(fileBytes: [UInt8]) throws(AttestationError) {
-        guard fileBytes.count <= Self.largestFile else {
-            throw .malformed(reason: "\(fileBytes.count) bytes: at most \(Self.largestFile) are read")
+        self = try AttestationError.reading(fileBytes, atMost: Self.largestFile) { try CustodyReceipt(&$0) }
+    }
+
+    private init(_ object: inout JSONObjectReader) throws {
+        guard try object.string("format") == Self.format, try object.integer("version") == 1 else {
+            throw AttestationError.malformed("format", "`\(Self.format)`, version 1")
         }
-        do {
-            var object = try JSONObjectReader(JSONValue.read(fileBytes))
-            guard try object.string("format") == Self.format, try object.integer("version") == 1 else {
-                throw AttestationError.malformed(reason: "format: expected `\(Self.format)`, version 1")
-            }
-            guard let vault = ContentDigest(bytes: try object.hexBytes("vault", count: 32)) else {
-                throw AttestationError.malformed(reason: "vault: expected 32 bytes")
-            }
-            self.vault = vault
-            sequence = try object.unsigned("sequence")
-            let milliseconds = Int64(try object.integer("time"))
-            guard (0...253_402_300_799_999).contains(milliseconds) else {
-                throw AttestationError.malformed(reason: "time: expected Unix milliseconds of the years 1970 to 9999")
-            }
-            time = Timestamp(milliseconds: milliseconds)
-            custodian = try object.hexBytes("custodian", count: 32)
-            signature = try object.hexBytes("signature", count: 64)
-            try object.finish()
-        } catch let error as AttestationError {
-            throw error
-        } catch {
-            throw .malformed(reason: "\(error)")
-        }
+        vault = try object.digest("vault")
+        sequence = try object.unsigned("sequence")
+        time = try object.time("time")
+        custodian = try object.hexBytes("custodian", count: 32)
+        signature = try object.hexBytes("signature", count: 64)
     }
 }
 

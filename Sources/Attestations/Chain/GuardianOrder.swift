@@ -68,32 +68,22 @@ public struct GuardianOrder: Sendable, Hashable {
     ///
     /// - Throws: ``AttestationError/malformed(reason:)``.
     public init(fileBytes: [UInt8]) throws(AttestationError) {
-        guard fileBytes.count <= Self.largestFile else {
-            throw .malformed(reason: "\(fileBytes.count) bytes: at most \(Self.largestFile) are read")
+        self = try AttestationError.reading(fileBytes, atMost: Self.largestFile) { try GuardianOrder(&$0) }
+    }
+
+    private init(_ object: inout JSONObjectReader) throws {
+        guard try object.string("format") == Self.format, try object.integer("version") == 1 else {
+            throw AttestationError.malformed("format", "`\(Self.format)`, version 1")
         }
-        do {
-            var object = try JSONObjectReader(JSONValue.read(fileBytes))
-            guard try object.string("format") == Self.format, try object.integer("version") == 1 else {
-                throw AttestationError.malformed(reason: "format: expected `\(Self.format)`, version 1")
-            }
-            guard let action = Action(rawValue: try object.string("order")) else {
-                throw AttestationError.malformed(reason: "order: expected halt or resume")
-            }
-            guard let vault = ContentDigest(bytes: try object.hexBytes("vault", count: 32)),
-                let attestation = ContentDigest(bytes: try object.hexBytes("attestation", count: 32))
-            else { throw AttestationError.malformed(reason: "vault, attestation: expected 32 bytes each") }
-            self.action = action
-            self.vault = vault
-            self.attestation = attestation
-            signature = GuardianSignature(
-                guardian: try object.hexBytes("guardian", count: 32),
-                signature: try object.hexBytes("signature", count: 64)
-            )
-            try object.finish()
-        } catch let error as AttestationError {
-            throw error
-        } catch {
-            throw .malformed(reason: "\(error)")
+        guard let action = Action(rawValue: try object.string("order")) else {
+            throw AttestationError.malformed("order", "halt or resume")
         }
+        self.action = action
+        vault = try object.digest("vault")
+        attestation = try object.digest("attestation")
+        signature = GuardianSignature(
+            guardian: try object.hexBytes("guardian", count: 32),
+            signature: try object.hexBytes("signature", count: 64)
+        )
     }
 }

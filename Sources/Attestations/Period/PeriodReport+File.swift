@@ -21,24 +21,12 @@ extension PeriodReport {
     ///
     /// - Throws: ``AttestationError/malformed(reason:)`` with line and column or the key's path.
     public init(fileBytes: [UInt8]) throws(AttestationError) {
-        guard fileBytes.count <= Self.largestFile else {
-            throw .malformed(reason: "\(fileBytes.count) bytes: at most \(Self.largestFile) are read")
-        }
-        do {
-            try self.init(json: JSONValue.read(fileBytes))
-        } catch let error as JSONError {
-            throw .malformed(reason: error.description)
-        } catch let error as AttestationError {
-            throw error
-        } catch {
-            throw .malformed(reason: "\(error)")
-        }
+        self = try AttestationError.reading(fileBytes, atMost: Self.largestFile) { try PeriodReport(&$0) }
     }
 
     /// The report as a JSON value.
     public var json: JSONValue {
         let first = steps[0]
-        func points(_ points: [CompressedRistretto]) -> JSONValue { .array(points.map { .hex($0.bytes) }) }
         var members: [JSONMember] = [
             JSONMember("format", .string(Self.format)),
             JSONMember("version", .integer(Self.version)),
@@ -48,8 +36,8 @@ extension PeriodReport {
             JSONMember("previous", .hex(first.previous.bytes)),
             JSONMember("previousTime", .integer(first.previousTime.milliseconds)),
             JSONMember("lastRebalance", .integer(first.lastRebalance.milliseconds)),
-            JSONMember("before", points(first.before)),
-            JSONMember("carriedBefore", points(first.carriedBefore)),
+            JSONMember("before", .points(first.before)),
+            JSONMember("carriedBefore", .points(first.carriedBefore)),
             JSONMember("steps", .array(steps.map(Self.json))),
             JSONMember("head", .hex(head.bytes)),
         ]
@@ -63,61 +51,54 @@ extension PeriodReport {
     }
 
     private static func json(_ step: Statement) -> JSONValue {
-        func points(_ points: [CompressedRistretto]) -> JSONValue { .array(points.map { .hex($0.bytes) }) }
         var members = [
             JSONMember("kind", .string(step.kind.name)),
             JSONMember("time", .integer(step.time.milliseconds)),
             JSONMember("regime", .integer(step.regime)),
             JSONMember("candles", .hex(step.candles.bytes)),
-            JSONMember("prices", .array(step.prices.map { .string("\($0.units)") })),
+            JSONMember("prices", .prices(step.prices)),
             JSONMember("ground", .string(step.ground.name)),
         ]
-        if step.kind != .hold { members.append(JSONMember("after", points(step.after))) }
-        if step.kind == .rebalance { members.append(JSONMember("carriedAfter", points(step.carriedAfter))) }
-        if !step.inputs.isEmpty {
-            let inputs = step.inputs.map { JSONMember($0.name.rawValue, .hex($0.digest.bytes)) }
-            members.append(JSONMember("inputs", .object(inputs)))
-        }
-        return .object(members)
+        if step.kind != .hold { members.append(JSONMember("after", .points(step.after))) }
+        if step.kind == .rebalance { members.append(JSONMember("carriedAfter", .points(step.carriedAfter))) }
+        return .object(members + step.inputMembers)
     }
 
-    private init(json: JSONValue) throws {
-        var object = try JSONObjectReader(json)
+    private init(_ object: inout JSONObjectReader) throws {
         guard try object.string("format") == Self.format else {
-            throw Attestation.malformed("format", "`\(Self.format)`")
+            throw AttestationError.malformed("format", "`\(Self.format)`")
         }
         guard try object.integer("version") == Self.version else {
-            throw Attestation.malformed("version", "\(Self.version), the only one this build reads")
+            throw AttestationError.malformed("version", "\(Self.version), the only one this build reads")
         }
         var common = Common(
-            vault: try Attestation.digest(&object, "vault"),
-            policy: try Attestation.digest(&object, "policy"),
+            vault: try object.digest("vault"),
+            policy: try object.digest("policy"),
             sequence: try object.unsigned("sequence"),
-            previous: try Attestation.digest(&object, "previous"),
-            previousTime: try Attestation.time(&object, "previousTime"),
-            lastRebalance: try Attestation.time(&object, "lastRebalance"),
-            before: try Attestation.points(&object, "before"),
-            carriedBefore: try Attestation.points(&object, "carriedBefore")
+            previous: try object.digest("previous"),
+            previousTime: try object.time("previousTime"),
+            lastRebalance: try object.time("lastRebalance"),
+            before: try object.points("before"),
+            carriedBefore: try object.points("carriedBefore")
         )
         let values = try object.array("steps")
         guard (1...Self.mostSteps).contains(values.count) else {
-            throw Attestation.malformed("steps", "1 to \(Self.mostSteps) of them")
+            throw AttestationError.malformed("steps", "1 to \(Self.mostSteps) of them")
         }
         steps = try values.enumerated().map { index, value in
             var step = try JSONObjectReader(value, at: "steps[\(index)]")
             return try common.next(&step)
         }
-        head = try Attestation.digest(&object, "head")
+        head = try object.digest("head")
         periodReturn = try object.optionalInteger("returnBasisPoints").map { value in
             guard let parts = Int32(exactly: value), let periodReturn = PeriodReturn(basisPoints: parts) else {
-                throw Attestation.malformed("returnBasisPoints", "a whole number in \(PeriodReturn.range)")
+                throw AttestationError.malformed("returnBasisPoints", "a whole number in \(PeriodReturn.range)")
             }
             return periodReturn
         }
         operatorKey = try object.hexBytes("operator", count: 32)
         proof = try object.hexBytes("proof")
         signature = try object.hexBytes("signature", count: 64)
-        try object.finish()
     }
 
     /// What each step takes over from the one before.
@@ -133,35 +114,26 @@ extension PeriodReport {
 
         mutating func next(_ step: inout JSONObjectReader) throws -> Statement {
             guard let kind = AttestationKind(name: try step.string("kind")), PeriodReport.kinds.contains(kind) else {
-                throw Attestation.malformed("kind", "one of rebalance, hold, flow")
-            }
-            guard let ground = HoldGround(name: try step.string("ground")) else {
-                throw Attestation.malformed(
-                    "ground",
-                    "one of \(HoldGround.allCases.map(\.name).joined(separator: ", "))"
-                )
-            }
-            guard let regime = UInt8(exactly: try step.integer("regime")) else {
-                throw Attestation.malformed("regime", "0…255")
+                throw AttestationError.malformed("kind", "one of rebalance, hold, flow")
             }
             let statement = Statement(
                 kind: kind,
                 vault: vault,
                 sequence: sequence,
                 previous: previous,
-                time: try Attestation.time(&step, "time"),
+                time: try step.time("time"),
                 previousTime: previousTime,
                 lastRebalance: lastRebalance,
                 policy: policy,
-                regime: regime,
-                candles: try Attestation.digest(&step, "candles"),
-                prices: try step.strings("prices").map(Attestation.price),
-                ground: ground,
+                regime: try step.regime(),
+                candles: try step.digest("candles"),
+                prices: try step.prices(),
+                ground: try step.ground(),
                 before: before,
-                after: kind == .hold ? before : try Attestation.points(&step, "after"),
+                after: kind == .hold ? before : try step.points("after"),
                 carriedBefore: carriedBefore,
-                carriedAfter: kind == .rebalance ? try Attestation.points(&step, "carriedAfter") : carriedBefore,
-                inputs: try Attestation.inputs(&step)
+                carriedAfter: kind == .rebalance ? try step.points("carriedAfter") : carriedBefore,
+                inputs: try step.inputs()
             )
             try step.finish()
             // A chain whose numbers wrap around is refused by the check of their order.

@@ -85,9 +85,6 @@ public enum HoldGround: UInt8, Sendable, CaseIterable, CustomStringConvertible {
         }
     }
 
-    /// Whether public data alone decide it, so that a hold on it carries no proof.
-    public var isPublic: Bool { self == .cooldown || isOfSafeguards }
-
     /// Whether a breaker or the oracle gives it.
     var isOfSafeguards: Bool { self == .breaker || self == .oracle }
 

@@ -51,7 +51,7 @@ struct AmendCommand: AsyncParsableCommand {
         let inputs = try VaultInputs(policyPath: policy, modelPath: model)
         let old = try from.map { try VaultInputs(policyPath: $0, modelPath: fromModel) } ?? inputs
         let appointed = try guardians.set()
-        let owner = try failing(.cannotRun) { try OwnerKey.read(from: ownerKey) }
+        let owner = try failing(.cannotRun) { try SignatoryKey.read(.owner, from: ownerKey) }
         try await EventSession.record(
             ledger: ledger,
             vault: vault.name,

@@ -16,50 +16,8 @@ struct CustodyCommand: ParsableCommand {
             The operator writes an opening (`custody open`) for the custodian alone. The custodian compares the quantities with its \
             books and signs (`custody sign`). The receipt shows nothing of them; `ballast verify --custody` shows its age.
             """,
-        subcommands: [New.self, Show.self, Open.self, Sign.self, Check.self]
+        subcommands: [NewSignatoryKey<Self>.self, ShowSignatoryKey<Self>.self, Open.self, Sign.self, Check.self]
     )
-
-    /// `ballast custody new`.
-    struct New: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "new",
-            abstract: "Makes a custodian's key file, mode 0600, and prints its public key."
-        )
-
-        @Argument(help: "The file to make; one that is there is left alone.")
-        var path: String
-
-        @Option(name: .long, help: "The form of the results.")
-        var format: OutputFormat = .text
-
-        func run() throws {
-            PublicKeyOutput.show(
-                try failing(.cannotRun) { try SignatoryKey.make(.custodian, at: path) }.publicKey,
-                format
-            )
-        }
-    }
-
-    /// `ballast custody show`.
-    struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "show",
-            abstract: "Prints the public key of a custodian's key file."
-        )
-
-        @Argument(help: "The key file.")
-        var path: String
-
-        @Option(name: .long, help: "The form of the results.")
-        var format: OutputFormat = .text
-
-        func run() throws {
-            PublicKeyOutput.show(
-                try failing(.cannotRun) { try SignatoryKey.read(.custodian, from: path) }.publicKey,
-                format
-            )
-        }
-    }
 
     /// `ballast custody open`.
     struct Open: ParsableCommand {
@@ -184,4 +142,10 @@ struct CustodyCommand: ParsableCommand {
             }
         }
     }
+}
+
+extension CustodyCommand: SignatoryHolder {
+    static var role: SignatoryKey.Role { .custodian }
+    static var newAbstract: String { "Makes a custodian's key file, mode 0600, and prints its public key." }
+    static var showAbstract: String { "Prints the public key of a custodian's key file." }
 }

@@ -61,7 +61,7 @@ struct FlowCommand: AsyncParsableCommand {
         let amounts = try Self.amounts(deposit + withdraw, under: inputs.compiled.mandates[0])
         let replay = try inputs.replay(try candles.load())
         let path = OperatorKeys.path(option: key, environment: ProcessInfo.processInfo.environment, ledger: ledger)
-        let owner = try failing(.cannotRun) { try OwnerKey.read(from: ownerKey) }
+        let owner = try failing(.cannotRun) { try SignatoryKey.read(.owner, from: ownerKey) }
         let keys = try failing(.cannotRun) { try OperatorKeys.read(from: path) }
         let open = try failing(.cannotRun) {
             try Ledger.reopen(
@@ -89,19 +89,7 @@ struct FlowCommand: AsyncParsableCommand {
             }
         }
         await open.close()
-        let statement = attestation.statement
-        switch format {
-        case .text: Terminal.print("recorded: \(ExportedFile.name(of: statement)) at \(statement.time)")
-        case .json:
-            Terminal.printJSON(
-                .object([
-                    JSONMember("file", .string(ExportedFile.name(of: statement))),
-                    JSONMember("sequence", .integer(statement.sequence)),
-                    JSONMember("time", .string(statement.time.description)),
-                    JSONMember("digest", .hex(attestation.digest.bytes)),
-                ])
-            )
-        }
+        EventSession.say(attestation, format)
     }
 
     /// Reads `BTC=0.5`, each asset once.

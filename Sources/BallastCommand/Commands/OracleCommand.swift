@@ -26,7 +26,7 @@ struct OracleCommand: ParsableCommand {
         var path: String
 
         func run() throws {
-            let key = try failing(.cannotRun) { try SourceKey.make(at: path) }
+            let key = try failing(.cannotRun) { try SignatoryKey.make(.source, at: path) }
             if case .string(let text) = JSONValue.hex(key.publicKey) { Terminal.print(text) }
         }
     }
@@ -59,7 +59,7 @@ struct OracleCommand: ParsableCommand {
                 throw CommandFailure(.wrongUse, "nothing to sign: give --price ASSET=PRICE or --candles ASSET=FILE")
             }
             let (path, symbol) = (key, quote)
-            let secret = try failing(.cannotRun) { try SourceKey.read(from: path) }
+            let secret = try failing(.cannotRun) { try SignatoryKey.read(.source, from: path) }
             let signer = Signer(publicKey: secret.publicKey) { try secret.signature(for: $0) }
             let currency = try failing(.wrongUse) { try Asset(symbol) }
             var file = OracleFile()

@@ -48,7 +48,7 @@ extension OracleCommand {
             guard let rule = checked.safeguards.oracle else {
                 throw CommandFailure(.wrongUse, "\(policy) has no `oracle`")
             }
-            let keys = (1...rule.sources).compactMap { SourceKey(simulated: $0) }
+            let keys = (1...rule.sources).compactMap { SignatoryKey(simulatedSource: $0) }
             if let names {
                 let sources = try failing(.cannotRun) {
                     try OracleSources(
@@ -87,7 +87,7 @@ extension OracleCommand {
             _ prices: [Price],
             _ candles: ContentDigest,
             at time: Timestamp,
-            by key: SourceKey,
+            by key: SignatoryKey,
             _ number: Int,
             _ rule: OracleRule,
             _ inputs: VaultInputs,

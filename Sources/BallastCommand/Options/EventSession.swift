@@ -46,6 +46,11 @@ enum EventSession {
             }
         }
         await ledger.close()
+        say(attestation, format)
+    }
+
+    /// Says what was recorded.
+    static func say(_ attestation: Attestation, _ format: OutputFormat) {
         let statement = attestation.statement
         switch format {
         case .text: Terminal.print("recorded: \(ExportedFile.name(of: statement)) at \(statement.time)")

@@ -6,7 +6,8 @@ import Crypto
     import Foundation
 #endif
 
-/// The Ed25519 key of somebody other than the operator who signs for a vault: owner, guardian or custodian.
+/// The Ed25519 key of somebody other than the operator: an owner, a guardian or a custodian, who sign for a vault, or a price
+/// source, which belongs to none.
 ///
 /// The file is described in <doc:KeyFile>. Printing the value prints `<hidden>`.
 public struct SignatoryKey: Sendable {
@@ -24,9 +25,17 @@ public struct SignatoryKey: Sendable {
         case guardian
         /// Signs that the committed quantities are there.
         case custodian
+        /// Signs reports of prices and of candles.
+        case source
 
         /// With its article, as in `a guardian's`.
-        var possessive: String { (self == .owner ? "an " : "a ") + rawValue + "'s" }
+        var possessive: String {
+            switch self {
+            case .owner: "an owner's"
+            case .guardian, .custodian: "a \(rawValue)'s"
+            case .source: "a price source's"
+            }
+        }
 
         var file: KeyFile {
             KeyFile(heading: "ballast-\(rawValue)-key/1", names: ["signing-seed"], noun: "\(possessive) key file")
@@ -37,6 +46,15 @@ public struct SignatoryKey: Sendable {
         publicKey = Array(key.publicKey.rawRepresentation)
         seed = SecretBytes(key.rawRepresentation)
         self.role = role
+    }
+
+    /// The key of a simulated source: everybody can make it and sign with it, so it is worth nothing beyond a demonstration.
+    ///
+    /// - Parameter number: Which source.
+    public init?(simulatedSource number: Int) {
+        let digest = SHA256.hash(data: Array("ballast simulated source \(number)".utf8))
+        guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: Array(digest)) else { return nil }
+        self.init(key, role: .source)
     }
 
     /// Draws a key from the system's generator into a file of mode 0600 that did not exist, and flushes file and folder.
@@ -60,7 +78,11 @@ public struct SignatoryKey: Sendable {
         do {
             secrets = try role.file.secrets(at: path)
         } catch .missing {
-            throw role == .owner ? .ownerMissing(path: path) : .signatoryMissing(path: path, role: role)
+            switch role {
+            case .owner: throw .ownerMissing(path: path)
+            case .guardian, .custodian: throw .signatoryMissing(path: path, role: role)
+            case .source: throw .unreadable(path: path, reason: "no such file: `ballast oracle new` makes one")
+            }
         }
         guard let key = secrets[0].withUnsafeBytes({ try? Curve25519.Signing.PrivateKey(rawRepresentation: $0) }) else {
             throw .malformed(path: path, line: 2, reason: "the signing seed is not an Ed25519 seed")

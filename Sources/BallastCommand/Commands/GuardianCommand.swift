@@ -11,50 +11,8 @@ struct GuardianCommand: ParsableCommand {
         abstract: "Makes guardians' keys, and signs orders to halt a vault or to let it go on.",
         discussion:
             "Guardians are fixed when a vault is opened (`run --guardian`), or appointed by the owner (`amend`).",
-        subcommands: [New.self, Show.self, Sign.self]
+        subcommands: [NewSignatoryKey<Self>.self, ShowSignatoryKey<Self>.self, Sign.self]
     )
-
-    /// `ballast guardian new`.
-    struct New: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "new",
-            abstract: "Makes a key file, mode 0600, and prints its public key."
-        )
-
-        @Argument(help: "The file to make; one that is there is left alone.")
-        var path: String
-
-        @Option(name: .long, help: "The form of the results.")
-        var format: OutputFormat = .text
-
-        func run() throws {
-            PublicKeyOutput.show(
-                try failing(.cannotRun) { try SignatoryKey.make(.guardian, at: path) }.publicKey,
-                format
-            )
-        }
-    }
-
-    /// `ballast guardian show`.
-    struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "show",
-            abstract: "Prints the public key of a key file."
-        )
-
-        @Argument(help: "The key file.")
-        var path: String
-
-        @Option(name: .long, help: "The form of the results.")
-        var format: OutputFormat = .text
-
-        func run() throws {
-            PublicKeyOutput.show(
-                try failing(.cannotRun) { try SignatoryKey.read(.guardian, from: path) }.publicKey,
-                format
-            )
-        }
-    }
 
     /// `ballast guardian sign`.
     struct Sign: ParsableCommand {
@@ -117,14 +75,6 @@ struct GuardianCommand: ParsableCommand {
     }
 }
 
-/// The form in which commands print public keys.
-enum PublicKeyOutput {
-    /// The key alone, or an object of it.
-    static func show(_ key: [UInt8], _ format: OutputFormat) {
-        let publicKey = JSONValue.hex(key)
-        switch (format, publicKey) {
-        case (.text, .string(let text)): Terminal.print(text)
-        default: Terminal.printJSON(.object([JSONMember("publicKey", publicKey)]))
-        }
-    }
+extension GuardianCommand: SignatoryHolder {
+    static var role: SignatoryKey.Role { .guardian }
 }
