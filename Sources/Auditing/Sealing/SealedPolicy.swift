@@ -31,7 +31,7 @@ public struct SealedPolicy: Sendable, Hashable {
     /// One commitment a secret parameter.
     public let commitments: [CompressedRistretto]
     /// The proof that each parameter lies in its range and the targets sum to one.
-    public let proof: [UInt8]
+    public private(set) var proof: [UInt8]
 
     /// What is hidden: names and ranges.
     public var parameters: [SecretParameters.Parameter] { mandates.first?.secrets?.parameters ?? [] }
@@ -63,7 +63,7 @@ public struct SealedPolicy: Sendable, Hashable {
         guard let secrets = policy.secrets else { throw SealedPolicyError.nothingSecret(name: policy.name) }
         try policy.checkFits(model)
         let opening = ParameterOpening(drawingFor: secrets.values, entropy: entropy)
-        let draft = SealedPolicy(
+        var sealed = SealedPolicy(
             name: policy.name,
             version: policy.version,
             modelPath: policy.modelPath,
@@ -75,28 +75,13 @@ public struct SealedPolicy: Sendable, Hashable {
             commitments: opening.commitments(),
             proof: []
         )
-        let parameters = try SealedParameters(proving: opening, of: secrets.mandates, in: draft.document)
-        let sealed = draft.proved(parameters.proof)
+        let parameters = try SealedParameters(proving: opening, of: secrets.mandates, in: sealed.document)
+        sealed.proof = parameters.proof
         // What the file's form cannot carry would be lost in silence.
         guard try SealedPolicy(fileBytes: Array(sealed.fileText.utf8)) == sealed else {
             throw SealedPolicyError.notCarried(name: policy.name)
         }
         return (sealed, opening)
-    }
-
-    private func proved(_ proof: [UInt8]) -> SealedPolicy {
-        SealedPolicy(
-            name: name,
-            version: version,
-            modelPath: modelPath,
-            modelDigest: modelDigest,
-            regimes: regimes,
-            regimeRules: regimeRules,
-            attestEvery: attestEvery,
-            mandates: mandates,
-            commitments: commitments,
-            proof: proof
-        )
     }
 
     init(

@@ -53,29 +53,19 @@ struct LedgerStore: Sendable {
                 }
             }
             let version = access == .writing ? LedgerSchema.currentVersion : stored.version
+            func found(in database: Database) throws -> VaultScope? {
+                try Self.scope(of: vault, in: database, version: version, first: stored.identity, path: path)
+            }
             if let vault, let added, access == .writing {
                 try queue.writeWithoutTransaction { database in
-                    let scope = try Self.scope(
-                        of: vault,
-                        in: database,
-                        version: version,
-                        first: stored.identity,
-                        path: path
-                    )
-                    if scope == nil { try Self.add(vault, added, to: database) }
+                    if try found(in: database) == nil { try Self.add(vault, added, to: database) }
                 }
             }
             let (scope, names, identity) = try queue.read { database in
                 let names = try VaultScope.names(in: database, version: version, first: stored.identity)
-                guard
-                    let scope = try Self.scope(
-                        of: vault,
-                        in: database,
-                        version: version,
-                        first: stored.identity,
-                        path: path
-                    )
-                else { throw LedgerError.noSuchVault(path: path, got: vault ?? "", names: names) }
+                guard let scope = try found(in: database) else {
+                    throw LedgerError.noSuchVault(path: path, got: vault ?? "", names: names)
+                }
                 let identity =
                     scope == .first ? stored.identity : try Self.readFields(in: database, of: scope, path: path)
                 return (scope, names, identity)
