@@ -51,7 +51,9 @@ struct OwnerKeyTests {
             #expect(throws: OperatorKeyError.ownerMissing(path: path)) { try SignatoryKey.read(.owner, from: path) }
             _ = try SignatoryKey.make(.owner, at: path)
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-            #expect(throws: OperatorKeyError.openToOthers(path: path, mode: 0o644)) { try SignatoryKey.read(.owner, from: path) }
+            #expect(throws: OperatorKeyError.openToOthers(path: path, mode: 0o644)) {
+                try SignatoryKey.read(.owner, from: path)
+            }
             let operators = folder + "/operator.key"
             _ = try OperatorKeys.make(at: operators)
             let error = #expect(throws: OperatorKeyError.self) { try SignatoryKey.read(.owner, from: operators) }
