@@ -135,6 +135,18 @@ struct WorkedExampleTests {
         return challenges
     }
 
+    @Test("stands on chains whose policies stand beside them, compiled, for whoever cannot compile them")
+    func policies() throws {
+        let life = try ChainLife.shared.get()
+        let file = Forever.folder.deletingLastPathComponent().appending(path: "attestations-v1-life/policy-amended.txt")
+        if Forever.regenerates, !FileManager.default.fileExists(atPath: file.path) {
+            try Data(life.strict.policy.document.utf8).write(to: file)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == life.strict.policy.document)
+        let first = Forever.folder.appending(path: "policy.txt")
+        #expect(try String(contentsOf: first, encoding: .utf8) == life.vault.policy.document)
+    }
+
     @Test("has the generators that hashing gives")
     func generators() throws {
         let text = try String(contentsOf: Self.page, encoding: .utf8)
