@@ -117,6 +117,40 @@ struct RiskRuleTests {
         #expect(matrix.rows.allSatisfy { ($0[0] - first).magnitude <= 1 && $0.dropFirst().allSatisfy { $0 == 0 } })
     }
 
+    @Test("a row of the factor that rounding made longer than any asset may swing is refused")
+    func entangledPrices() {
+        // Found by search: B is A and one part per million; C's own part is what rounding left of it; D is that part, and its
+        // row of L would be 1 641 long, 164 100% a year, while no asset swings by more than 1 900%.
+        let rows: [[UInt64]] = [
+            [
+                2_305_843_009_213_693_952, 4_005_029_829_389_844_480, 1_053_704_056_855_050_012,
+                1_830_183_651_788_441_752,
+                481_512_503_234_730_912, 836_341_386_197_359_366, 220_037_390_254_891_241, 382_184_003_000_467_621,
+                100_550_770_301_765_005,
+            ],
+            [
+                2_305_843_009_213_693_952, 4_005_029_939_878_297_600, 1_053_704_277_835_604_100,
+                1_830_183_985_119_610_563,
+                481_512_503_236_126_982, 836_341_409_272_288_027, 220_037_436_401_298_600, 382_184_072_608_710_646,
+                100_550_770_302_348_067,
+            ],
+            [
+                2_305_843_009_213_693_952, 4_366_389_600_713_703_424, 8_268_244_657_892_953_324,
+                879_578_873_001_015_059,
+                93_577_258_933_854_457, 177_199_735_038_079_988, 335_547_419_398_665_274, 35_695_656_479_072_955,
+                3_797_614_735_514_771,
+            ],
+            [
+                2_305_843_009_213_693_952, 4_381_101_717_505_179_648, 438_110_171_752_111_801, 43_811_017_175_370_564,
+                83_240_932_633_188_134, 158_157_772_003_027_172, 15_815_777_200_360_255, 1_581_577_720_041_780,
+                3_004_997_668_078_807,
+            ],
+        ]
+        let prices = rows.map { $0.compactMap { Price(units: $0) } }
+        #expect(throws: RiskError.entangled(asset: 3)) { try ExactCovariance(closes: prices) }
+        #expect(throws: Never.self) { try ExactCovariance(closes: Array(prices.dropLast())) }
+    }
+
     @Test("a market too wild, too short or of another length is refused")
     func refusals() {
         #expect(throws: RiskError.tooVolatile(asset: 0, mostPercent: 5_000)) {

@@ -44,7 +44,7 @@ public struct RiskMatrix: Sendable, Hashable {
 
     /// No row's length exceeds this, for any market and any targets.
     ///
-    /// A row of L is at most 50·10⁶ long, by ``ExactCovariance/mostVolatility``; a row less a weighted mean of rows is at
+    /// A row of L is at most 50·10⁶ long, or ``ExactCovariance`` refuses; a row less a weighted mean of rows is at
     /// most twice that; rounding adds at most √64/2. By convexity ‖Mᵀv‖ ≤ 2²⁷·V.
     package static let lengthBits = 27
 
