@@ -19,8 +19,12 @@ struct RiskCircuitTests {
         )
     }
 
-    @Test("agree with the evaluator on random markets, states and limits, boundary limits above all", arguments: 0..<4)
-    func agree(block: Int) throws {
+    @Test(
+        "agree with the evaluator on random markets, states and limits, boundary limits above all",
+        arguments: 0..<4,
+        [RiskMeasure.Kind.trackingError, .deviationTrackingError]
+    )
+    func agree(block: Int, kind straying: RiskMeasure.Kind) throws {
         var outcomes: [Bool: Int] = [:]
         for seed in UInt64(block * 8)..<UInt64(block * 8 + 8) {
             var random = SplitMix64(seed: seed)
@@ -37,7 +41,7 @@ struct RiskCircuitTests {
                 var (low, high) = (Int64(0), Int64(100_000_000))
                 while high - low > 1 {
                     let middle = (low + high) / 2
-                    let mandate = try RiskScenario.mandate(budget: middle, astray: middle)
+                    let mandate = try RiskScenario.mandate(budget: middle, astray: middle, by: straying)
                     let rule = index == 0 ? mandate.requirements[0] : mandate.furtherTriggers[0]
                     let margin = try mandate.kept(rule, index == 0 ? .after : .before).margin(
                         values(start, mandate, risk)
@@ -47,7 +51,8 @@ struct RiskCircuitTests {
                 for limit in [low - 1, low, high, high + 1, 1, 100_000_000] where (0...100_000_000).contains(limit) {
                     let mandate = try RiskScenario.mandate(
                         budget: index == 0 ? limit : 2_000_000,
-                        astray: index == 0 ? 40_000 : limit
+                        astray: index == 0 ? 40_000 : limit,
+                        by: straying
                     )
                     for kind in [AttestationKind.rebalance, .hold] {
                         let move =
@@ -77,9 +82,12 @@ struct RiskCircuitTests {
         #expect(outcomes[true, default: 0] > 10 && outcomes[false, default: 0] > 10, "\(outcomes)")
     }
 
-    @Test("take the market's matrix as they take prices: filled in afterwards or laid out with it, they are the same")
-    func patternAgrees() throws {
-        let mandate = try RiskScenario.mandate()
+    @Test(
+        "take the market's matrix as they take prices: filled in afterwards or laid out with it, they are the same",
+        arguments: [RiskMeasure.Kind.trackingError, .deviationTrackingError]
+    )
+    func patternAgrees(straying: RiskMeasure.Kind) throws {
+        let mandate = try RiskScenario.mandate(by: straying)
         let risk = try RiskScenario.risk()
         let prices = [3, 7, 1].compactMap { Price(units: $0 * 100_000_000) }
         for kind in [AttestationKind.genesis, .rebalance, .hold] {
