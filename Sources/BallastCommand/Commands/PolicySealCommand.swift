@@ -65,7 +65,7 @@ struct PolicySealCommand: ParsableCommand {
             try PolicyOpenings(of: sealed.document, SecretBytes(opening.secretBytes)).make(at: openingsPath)
         }
         try Files.write(sealed.fileText, to: sealedPath)
-        if let trusted, isCopied { try Files.write(trusted.fileBytes, to: sourcesPath) }
+        if let trusted, isCopied { try Files.write(trusted.fileBytes + [UInt8(ascii: "\n")], to: sourcesPath) }
         report(sealed, compiled, sealedPath, openingsPath)
     }
 
