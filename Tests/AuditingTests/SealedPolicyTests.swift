@@ -266,6 +266,41 @@ struct SealedPolicyTests {
         #expect(throws: PolicyCompilationError.self) { try CompiledPolicy(read, model: Self.model()) }
     }
 
+    @Test(
+        "is refused where a bucket, a count, a budget or a trigger is none that a policy could have",
+        arguments: [
+            ("\"capacity\": 10000", "\"capacity\": 0"), ("\"capacity\": 10000", "\"capacity\": 1000001"),
+            ("\"refill\": 604800000", "\"refill\": 3599999"), ("\"positionsAbove\": 1", "\"positionsAbove\": 3"),
+            ("\"positionsAbove\": 1", "\"positionsAtMost\": 0"), ("\"positionsAbove\": 1", "\"positionsAbove\": -2"),
+            ("\"measure\": \"volatility\"", "\"measure\": \"beta\""), ("\"days\": 60", "\"days\": 1"),
+            ("\"atMost\": 700000", "\"atMost\": 100000001"), ("\"atMost\": 700000", "\"atMost\": -1"),
+            (
+                "\"triggers\": [",
+                "\"triggers\": [\n      {\n        \"name\": \"x\",\n        \"concentration\": 1\n      },"
+            ),
+        ]
+    )
+    func refusesImpossibleRules(from: String, to: String) throws {
+        let (sealed, _) = try Self.budgeted.get()
+        let text = sealed.fileText.replacing(from, with: to, maxReplacements: 1)
+        #expect(text != sealed.fileText, "\(from)")
+        #expect(throws: SealedPolicyError.self) { try SealedPolicy(fileBytes: Array(text.utf8)) }
+    }
+
+    /// A sealed policy with a slippage bucket and rules over risk and positions.
+    private static let budgeted = Result {
+        let path = repository + "/Policies/secret-strategy.policy"
+        let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+            .replacing("    cooldown 1d", with: "    or tracking error(30d) > 6%/yr\n    cooldown 1d")
+            .replacing(
+                "  require {",
+                with: "  require {\n    \"budget\" volatility(60d) <= 70%/yr\n    \"few\" positions >= 2"
+            )
+            .replacing("  limits {", with: "  limits {\n    slippage bucket 1% refilled over 7d")
+        let policy = try Policy(checking: PolicySource(path: "budgeted.policy", text: text))
+        return try SealedPolicy.seal(policy, model: model(), entropy: entropy)
+    }
+
     @Test("never traps, whatever stands in the file", arguments: UInt64(0)..<80)
     func readsAnything(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
