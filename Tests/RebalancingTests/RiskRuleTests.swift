@@ -71,7 +71,8 @@ struct RiskRuleTests {
         var targets = weights.map { _ in 1_000_000 / Int64(count) }
         targets[0] += 1_000_000 - targets.reduce(0, +)
         let values = weights.map { BigInteger($0) << 60 }
-        for kind in [RiskMeasure.Kind.volatility, .trackingError] {
+        let decision = DecisionValues(before: values, after: values, carriedBefore: 0, carriedAfter: 0)
+        for kind in [RiskMeasure.Kind.volatility, .trackingError, .deviationTrackingError] {
             let measure = RiskMeasure(kind, days: days)
             let matrix = try #require(
                 RiskMatrix(
@@ -96,11 +97,60 @@ struct RiskRuleTests {
                     moment: .before,
                     limit: PartsPerMillion(Int64(sense == .atMost ? limit.rounded(.up) : limit.rounded(.down))),
                     sense: sense,
-                    shift: 40
+                    shift: 40,
+                    deviations: kind == .deviationTrackingError ? deviations(of: targets) : nil
                 )
-                #expect(form.margin(values: values, matrix: matrix) >= 0, "\(kind) of \(figure)")
+                #expect(form.margin(decision, matrix: matrix) >= 0, "\(kind) of \(figure)")
             }
         }
+    }
+
+    /// 10⁶·valueᵢ − tᵢ·V beside 10⁶·V, as a mandate of these targets has them.
+    private func deviations(of targets: [Int64]) -> RiskForm.Deviations {
+        let total = LinearForm(
+            Dictionary(uniqueKeysWithValues: targets.indices.map { (FormVariable.valueBefore($0), BigInteger(1)) })
+        )
+        return RiskForm.Deviations(
+            ofAssets: targets.indices.map {
+                1_000_000 * LinearForm(.valueBefore($0)) - BigInteger(targets[$0]) * total
+            },
+            total: 1_000_000 * total,
+            shift: 60
+        )
+    }
+
+    @Test("tracking error over a matrix is refused where targets are secret, and of deviations it is not")
+    func secretTargets() throws {
+        let assets = try ["BTC", "USD"].map { try Asset($0) }
+        let band = ToleranceBand(trigger: ExactFraction(40_000), destination: ExactFraction(40_000))
+        func sealed(_ kind: RiskMeasure.Kind, _ targets: [Int]?) throws -> Mandate {
+            let mandate = try Mandate(
+                regime: "any",
+                assets: assets,
+                quote: assets[1],
+                targets: TargetWeights([600_000, 400_000].map { PartsPerMillion($0) }),
+                bands: [band, band],
+                triggersOnDrift: true,
+                limits: TradingLimits(costCeiling: PartsPerMillion(3_500)),
+                furtherTriggers: [
+                    Requirement(name: "astray", predicate: .risk(RiskMeasure(kind, days: 30), atMost: .zero))
+                ]
+            )
+            let width = SecretParameters.Width(2, times: ExactFraction(1))
+            return try mandate.sealed(
+                by: SecretParameters(
+                    parameters: ["a", "b", "c"].map { .init(name: $0, range: 10_000...900_000) },
+                    targets: targets,
+                    bands: assets.map { _ in .init(trigger: width, destination: .secret(width)) }
+                )
+            )
+        }
+        #expect(throws: MandateError.self) { try sealed(.trackingError, [0, 1]) }
+        #expect(try sealed(.trackingError, nil).targets.weights.map(\.value) == [600_000, 400_000])
+        #expect(try sealed(.deviationTrackingError, [0, 1]).riskWindows == [30])
+        // Both read the deviations through products with V, and no target that stands for nothing.
+        let forms = try sealed(.deviationTrackingError, [0, 1]).deviations(.before).ofAssets
+        #expect(forms[1] == 1_000_000 * LinearForm(.valueBefore(1)) - LinearForm(.secretShareBefore(1)))
     }
 
     @Test("an asset that others explain adds nothing of its own, whatever the rounding", arguments: 2..<12)
