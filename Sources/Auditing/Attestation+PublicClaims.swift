@@ -99,5 +99,8 @@ extension Attestation {
             standing.guardians.map { "ended by at least \($0.text), by their signatures over the halt" }
                 ?? "ended by the operator alone: the vault has no guardians"
         ]
+            + (hasDatedOrders
+                ? ["reset: breakers that tripped until \(reset), as the orders say; what tripped later stays in force"]
+                : [])
     }
 }

@@ -35,7 +35,9 @@ extension AttestationProver {
         signatures: [GuardianSignature] = []
     ) throws(AttestationError) -> Head {
         var statement = unmoved(.resume, after: head, at: time)
-        statement.inputs = [PublicInput(.halt, halt)]
+        let reset = signatures.reset(at: time)
+        statement.inputs =
+            [PublicInput(.halt, halt)] + (reset.map { [PublicInput(.covers, ResetTerm.digest(of: $0))] } ?? [])
         return Head(attestation: try signed(statement, guardians: signatures), opening: head.opening)
     }
 

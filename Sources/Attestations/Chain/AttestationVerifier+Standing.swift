@@ -7,7 +7,7 @@ extension AttestationVerifier {
         switch attestation.statement.kind {
         case .amend: attestation.appointed == nil ? [] : [.guardians]
         case .halt: [.cause]
-        case .resume: [.halt]
+        case .resume: attestation.hasDatedOrders ? [.halt, .covers] : [.halt]
         case .hold where attestation.statement.ground == .halted: []
         case .genesis, .rebalance, .hold, .flow: policy.inputs(of: attestation.statement.kind)
         }
@@ -163,7 +163,7 @@ extension AttestationVerifier {
                 ),
             ]
         }
-        return [named, orderCheck(.resume, attestation, about: halt.digest)]
+        return [named, orderCheck(.resume, attestation, about: halt.digest)] + termChecks(attestation, ending: halt)
     }
 
     private func orderCheck(
@@ -174,8 +174,15 @@ extension AttestationVerifier {
         guard let guardians = standing.guardians else {
             return AttestationCheck("guardians", .failed("the vault has none who could order it"))
         }
-        let message = GuardianOrder.message(action, vault: attestation.statement.vault, attestation: subject)
-        let refusal = guardians.refusal(of: attestation.guardianSignatures, under: message)
+        let refusal = guardians.refusal(of: attestation.guardianSignatures) { signature in
+            guard signature.term == nil || action == .resume else { return nil }
+            return GuardianOrder.message(
+                action,
+                vault: attestation.statement.vault,
+                attestation: subject,
+                term: signature.term
+            )
+        }
         return .require(refusal == nil, "guardians", refusal ?? "")
     }
 }
