@@ -66,7 +66,7 @@ struct AmendmentProofTests {
         #expect(
             throws: AttestationError.notSatisfied(
                 kind: .amend,
-                reason: "the new policy leaves out BTC, of which the vault holds some"
+                reason: "the new policy leaves out BTC, of which the vault holds some: sell it or take it out first"
             )
         ) { try life.amend(after: life.head, from: life.four, to: withoutBTC) }
         // Honest but for BTC: the statement that leaves it out, with a proof made for an opening of zero.
