@@ -23,7 +23,7 @@ extension Attestation {
                 Self.effectOfHalt,
             ]
         case .halt: haltClaims(standing: standing)
-        case .resume: resumptionClaims(standing: standing)
+        case .resume: resumptionClaims(standing: standing, policy: policy)
         }
     }
 
@@ -94,13 +94,18 @@ extension Attestation {
 
     private static let effectOfHalt = "from here on no rebalance verifies, until a resumption"
 
-    private func resumptionClaims(standing: ChainStanding) -> [String] {
-        [
+    private func resumptionClaims(standing: ChainStanding, policy: CompiledPolicy) -> [String] {
+        var claims = [
             standing.guardians.map { "ended by at least \($0.text), by their signatures over the halt" }
                 ?? "ended by the operator alone: the vault has no guardians"
         ]
-            + (hasDatedOrders
-                ? ["reset: breakers that tripped until \(reset), as the orders say; what tripped later stays in force"]
-                : [])
+        if hasDatedOrders {
+            claims.append(
+                "reset: breakers that tripped until \(reset), as the orders say; what tripped later stays in force"
+            )
+        } else if policy.safeguards.guardians != nil {
+            claims.append("reset: breakers that tripped until \(reset), the resumption: its orders bear no date")
+        }
+        return claims
     }
 }

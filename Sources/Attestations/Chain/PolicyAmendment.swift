@@ -185,7 +185,8 @@ public struct PolicyAmendment: Sendable {
         for place in dropped where before.quantities[place].units != 0 {
             throw .notSatisfied(
                 kind: .amend,
-                reason: "the new policy leaves out \(oldAssets[place]), of which the vault holds some"
+                reason:
+                    "the new policy leaves out \(oldAssets[place]), of which the vault holds some: sell it or take it out first"
             )
         }
         var counted: [Quantity] = []
