@@ -174,15 +174,14 @@ extension AttestationVerifier {
         guard let guardians = standing.guardians else {
             return AttestationCheck("guardians", .failed("the vault has none who could order it"))
         }
-        let refusal = guardians.refusal(of: attestation.guardianSignatures) { signature in
-            guard signature.term == nil || action == .resume else { return nil }
-            return GuardianOrder.message(
-                action,
-                vault: attestation.statement.vault,
-                attestation: subject,
-                term: signature.term
-            )
+        func message(_ term: ResetTerm?) -> [UInt8] {
+            GuardianOrder.message(action, vault: attestation.statement.vault, attestation: subject, term: term)
         }
+        let signatures = attestation.guardianSignatures
+        let refusal =
+            action == .halt
+            ? guardians.refusal(of: signatures, under: message(nil))
+            : guardians.refusal(of: signatures) { message($0.term) }
         return .require(refusal == nil, "guardians", refusal ?? "")
     }
 }

@@ -51,6 +51,11 @@ public struct GuardianSet: Sendable, Hashable {
     /// In words: `2 of 3 guardians`.
     public var text: String { "\(threshold) of \(keys.count) guardian\(keys.count == 1 ? "" : "s")" }
 
+    /// Why these signatures are not an order of the guardians over one message, which no term belongs to; `nil` if they are.
+    func refusal(of signatures: [GuardianSignature], under message: [UInt8]) -> String? {
+        refusal(of: signatures) { $0.term == nil ? message : nil }
+    }
+
     /// Why these signatures are not an order of the guardians; `nil` if they are.
     ///
     /// Strict: one signature that is nobody's, twice or false refuses them all, so that a file holds nothing idle.
