@@ -75,10 +75,10 @@ extension Attestation {
         }
         if let exponent = amendment.recountedValues {
             claims.append(
-                "what is carried: proved to be the same "
+                "what is carried: proved to be the same"
                     + (exponent > 0
-                        ? "in values counted 10^\(exponent) times as finely"
-                        : "rounded up, in values counted 10^\(-exponent) times as coarsely")
+                        ? " in values counted 10^\(exponent) times as finely"
+                        : ", rounded up, in values counted 10^\(-exponent) times as coarsely")
             )
         }
         return claims
