@@ -59,6 +59,47 @@ struct AmendmentProofTests {
         #expect(life.failure(drop.attestation) == nil)
     }
 
+    @Test("drops an asset that was taken in and never bought, whose commitment is the identity")
+    func untouched() throws {
+        let life = try AmendmentScenario.shared.get()
+        let more = try AmendmentScenario.vault([:], order: ["BTC", "SOL", "XRP", "ETH", "USD"])
+        let added = try life.amend(after: life.head, from: life.four, to: more)
+        #expect(added.attestation.statement.after[2] == RistrettoPoint.identity.compressed())
+        let finer = try AmendmentScenario.vault(["XRP": 9], order: ["XRP", "BTC", "ETH", "USD"])
+        let recounted = try life.amend(after: added, from: more, to: finer, hours: 40)
+        #expect(recounted.attestation.statement.after[0] != RistrettoPoint.identity.compressed())
+        let dropped = try life.amend(after: recounted, from: finer, to: life.standard, hours: 41)
+        let directly = try life.amend(after: added, from: more, to: life.standard, hours: 41)
+        let policies = [life.four, more, finer, life.standard].map(\.policy)
+        for chain in [life.chain + [added, recounted, dropped], life.chain + [added, directly]] {
+            #expect(ChainLife.failures(chain.map(\.attestation), policies).allSatisfy { $0 == nil })
+        }
+    }
+
+    @Test("is checked with others in one batch, which finds the false one")
+    func inBatches() throws {
+        let life = try AmendmentScenario.shared.get()
+        let honest = try life.amend(after: life.head, from: life.four, to: life.three).attestation
+        let later = try life.amend(after: life.head, from: life.four, to: life.three, hours: 37)
+        let forged = try life.forged(later, proof: honest.proof)
+        var verifier = AttestationVerifier(policy: life.three.policy)
+        for head in life.chain { verifier.standing.advance(past: head.attestation, under: life.four.policy) }
+        var batch = AttestationBatch(verifier: verifier)
+        for attestation in [honest, forged, later.attestation] {
+            batch.add(
+                attestation,
+                after: life.head.attestation,
+                expecting: .init(regime: 0, candles: .zero, prices: []),
+                now: ChainLife.time(100)
+            )
+        }
+        var random = SplitMix64(seed: 1)
+        let failures = batch.checks(using: &random).map { checks in
+            checks.compactMap { if case .failed = $0.outcome { $0.name } else { nil } }
+        }
+        #expect(failures == [[], ["proof"], []])
+    }
+
     @Test("cannot leave out an asset that is held, whatever is proved in its place")
     func held() throws {
         let life = try AmendmentScenario.shared.get()

@@ -1,7 +1,7 @@
 import BigIntegers
 public import MarketData
 import Rebalancing
-public import Ristretto
+import Ristretto
 
 /// How a vault's commitments pass from one policy to the next.
 ///
@@ -108,22 +108,6 @@ public struct PolicyAmendment: Sendable {
 
     /// The commitment to zero without blinding.
     private static var zero: CompressedRistretto { RistrettoPoint.identity.compressed() }
-
-    /// C⁺ from C⁻, where it follows without a proof.
-    ///
-    /// - Returns: `nil` if there are not as many as the old policy has assets, or if the amend needs a proof.
-    public func commitments(_ before: [CompressedRistretto]) -> [CompressedRistretto]? {
-        guard !needsProof, before.count == oldAssets.count else { return nil }
-        return quantities.map { source in source.place.map { before[$0] } ?? Self.zero }
-    }
-
-    /// A⁺ from A⁻, where it follows without a proof; a value that is not there before, in a statement that does not fit its
-    /// predecessor, counts as zero.
-    public func carriedCommitments(_ before: [CompressedRistretto]) -> [CompressedRistretto] {
-        carried.map { source in
-            source.place.flatMap { before.indices.contains($0) ? before[$0] : nil } ?? Self.zero
-        }
-    }
 
     /// Whether every commitment of an amend's statement is there, and each that is no matter of proof the copy, or the zero,
     /// that it has to be.
