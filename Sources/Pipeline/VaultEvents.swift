@@ -71,7 +71,9 @@ public struct VaultEvents: Sendable {
     ///
     /// - Throws: ``VaultEventError``, `AttestationError` or `LedgerError`; the ledger is then as it was.
     public func resume(at time: Timestamp, orders: [GuardianOrder]) async throws -> Attestation {
-        try await record(under: policy, reason: "the halt is over") { head, standing in
+        let covered = orders.compactMap(\.signature.term?.covers).min().map { min($0, time) }
+        let reset = covered.map { "; what tripped until \($0) is reset" } ?? ""
+        return try await record(under: policy, reason: "the halt is over" + reset) { head, standing in
             guard let halt = standing.halt else { throw VaultEventError.notHalted }
             try Self.check(orders, .resume, about: halt.digest)
             return try prover.resume(

@@ -150,6 +150,8 @@ struct ResetCommandTests {
         #expect(resumed.lastLine == "recorded: 000005-resume.json at 2024-01-14T12:00:00Z", "\(resumed.all)")
         let words = "breakers that tripped until 2024-01-12T18:00:00Z"
         #expect(resumed.output.contains("reset: \(words); what tripped later stays in force"), "\(resumed.all)")
+        let shown = try workspace.ballast(["ledger", "show", "--ledger", "v.ledger"])
+        #expect(shown.output.contains("the halt is over; what tripped until 2024-01-12T18:00:00Z is reset"))
         #expect(try run(workspace, to: "2024-01-17", guardians).status == 0)
         let whole = try export(workspace)
         #expect(whole.files.suffix(2) == ["000006-halt.json", "000007-hold.json"], "\(whole.files)")
