@@ -64,7 +64,7 @@ public struct GuardianOrder: Sendable, Hashable {
         _ action: Action,
         vault: ContentDigest,
         attestation: ContentDigest,
-        term: ResetTerm?
+        term: ResetTerm? = nil
     ) -> [UInt8] {
         Array("ballast guardian \(action.rawValue) v\(term == nil ? 1 : 2)".utf8) + vault.bytes + attestation.bytes
             + (term?.canonicalBytes ?? [])
