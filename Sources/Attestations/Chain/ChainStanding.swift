@@ -16,8 +16,8 @@ public struct ChainStanding: Sendable {
     public private(set) var guardians: GuardianSet?
     /// The halt that the vault is under.
     public private(set) var halt: Halt?
-    /// Since when breakers that halt until reset count: the last resumption, else genesis, else a time that no reset is later
-    /// than; `nil` where nothing is known.
+    /// Since when breakers that halt until reset count: what the last resumption covered, else genesis, else a time that no
+    /// reset is later than; `nil` where nothing is known.
     public private(set) var reset: Timestamp?
     /// The policy that the last attestation is under, if the verifier has it.
     public var policy: CompiledPolicy?
@@ -76,7 +76,7 @@ public struct ChainStanding: Sendable {
             )
         case .resume:
             halt = nil
-            reset = attestation.statement.time
+            reset = attestation.reset
             sawReset = true
         case .genesis, .rebalance, .hold, .flow, .amend: break
         }
