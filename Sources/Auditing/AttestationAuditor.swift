@@ -7,7 +7,7 @@ public import Regimes
 public struct AttestationAuditor: Sendable {
     private(set) var readings: [PolicyReading]
     /// What the chain has fixed up to the attestation audited last.
-    private var standing = ChainStanding()
+    var standing = ChainStanding()
     /// The custodian's receipts, if the verifier has some.
     public var custody: CustodyReceipts?
     private let isOperatorPinned: Bool
@@ -363,7 +363,7 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// What this chain in particular leaves open.
-    private func caveats(last: Statement?, unread: [String]) -> [String] {
+    func caveats(last: Statement?, unread: [String]) -> [String] {
         var caveats: [String] = []
         if let last {
             caveats.append(
