@@ -137,8 +137,14 @@ extension CircuitTemplate {
             return []
         case .hold:
             let obligations = mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: variant.scheduleDue)
-            let kept = "in order: \(names(obligations.conditions))"
-            return [obligations.exhaustions.isEmpty ? kept : "\(kept); or: \(names(obligations.exhaustions))"]
+            let usedUp = obligations.exhaustions.isEmpty ? "" : "; or: \(names(obligations.exhaustions))"
+            guard let excuse = obligations.noTrade else {
+                return ["in order: \(names(obligations.conditions))\(usedUp)"]
+            }
+            return (excuse.duties.isEmpty ? [] : ["in order: \(names(excuse.duties))\(usedUp)"]) + [
+                "in order, or no exchange of assets saved more than it costs (unless \(excuse.form.rule)), which stays hidden: "
+                    + "\(names(excuse.deferrable))\(usedUp)"
+            ]
         }
     }
 

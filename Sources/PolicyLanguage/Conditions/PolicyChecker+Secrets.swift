@@ -114,6 +114,7 @@ extension PolicyChecker {
         for rule in outline.rebalance.first?.lines ?? [] {
             switch rule {
             case .drift, .every, .daily, .weekly, .monthly, .cooldown: break
+            case .noTradeTest: return "`unless`"
             default: return "a further trigger"
             }
         }
