@@ -219,17 +219,15 @@ struct NoTradeCircuitTests {
 
     @Test("fit the group with the largest λ, horizon, cost and number of assets, and are refused where they do not")
     func widths() throws {
-        func bits(_ count: Int, exponents: Int = 8) throws -> Int {
+        /// The first asset counts coarser units than the others, so that its values are scaled up by the difference.
+        func bits(_ count: Int, first: Int = 8, others: Int = 8) throws -> Int {
             let assets = try (0..<count).map { try Asset("A\($0)") }
             let band = ToleranceBand(trigger: ExactFraction(20_000), destination: ExactFraction(20_000))
-            // The first asset counts coarser units, so that its values are scaled up by the difference.
-            let coarse = try #require(
-                AssetUnits(quantityExponent: 8 - min(8, exponents), priceExponent: 8 - max(0, exponents - 8))
-            )
+            let units = try (0..<count).map { try #require(AssetUnits(quantityExponent: $0 == 0 ? first : others)) }
             let mandate = try Mandate(
                 regime: "calm",
                 assets: assets,
-                units: assets.indices.map { $0 == 0 ? coarse : .standard },
+                units: units,
                 quote: assets[0],
                 targets: TargetWeights(
                     (0..<count).map { PartsPerMillion($0 == 0 ? 1_000_000 - Int64(count - 1) : 1) }
@@ -241,10 +239,10 @@ struct NoTradeCircuitTests {
             )
             return try FormBounds(mandate: mandate).noTradeBits(#require(mandate.noTradeForm))
         }
-        #expect(try bits(64, exponents: 0) <= 184)
-        #expect(try bits(2, exponents: 0) < bits(64, exponents: 0))
-        #expect(try bits(64, exponents: 8) <= 234)
-        #expect(throws: AttestationError.self) { try bits(64, exponents: 16) }
+        #expect(try bits(64) == 184)
+        #expect(try bits(2) < bits(64))
+        #expect(try bits(64, first: 0) <= 234)
+        #expect(throws: AttestationError.self) { try bits(64, first: 0, others: 18) }
     }
 
     // MARK: Statements
