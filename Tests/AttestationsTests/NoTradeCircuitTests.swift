@@ -245,6 +245,42 @@ struct NoTradeCircuitTests {
         #expect(throws: AttestationError.self) { try bits(64, first: 0, others: 18) }
     }
 
+    @Test("mean under secret targets and bands what they mean in the open, to evaluator and circuit", arguments: 0..<4)
+    func secrets(block: Int) throws {
+        let risk = try RiskScenario.risk()
+        var outcomes: [Bool: Int] = [:]
+        for seed in UInt64(block * 6)..<UInt64(block * 6 + 6) {
+            let secret = try SecretMandate(Scenario.mandate(), seed: seed)
+            let trial = try CircuitTrial(.hold, secret.sealed, sameDay: true, prices: Scenario.prices, risk: risk)
+            for move in [
+                Scenario.inOrder, Scenario.spared, Scenario.exhausted, Scenario.paying, Scenario.brokenFloor,
+            ] {
+                let holdings = try Holdings(move.before.map(Quantity.init(units:)), under: secret.sealed)
+                let sealed = try DecisionValues(
+                    before: holdings,
+                    after: holdings,
+                    prices: Scenario.prices,
+                    carriedBefore: move.carriedBefore,
+                    carriedAfter: move.carriedAfter,
+                    parameters: secret.values,
+                    risk: risk,
+                    under: secret.sealed
+                )
+                let failures = try secret.opened.failures(
+                    ofHold: values(move, secret.opened, risk),
+                    sameDay: true,
+                    scheduleDue: false
+                ).map(\.name)
+                let hidden = secret.sealed.failures(ofHold: sealed, sameDay: true, scheduleDue: false).map(\.name)
+                #expect(failures == hidden, "seed \(seed)")
+                let isAccepted = try trial.accepts(secret.committed(move, .hold))
+                #expect(isAccepted == failures.isEmpty, "seed \(seed): \(failures)")
+                outcomes[isAccepted, default: 0] += 1
+            }
+        }
+        #expect(outcomes[true, default: 0] > 5 && outcomes[false, default: 0] > 5, "\(outcomes)")
+    }
+
     // MARK: Statements
 
     private func moment(_ day: Int64, _ risk: MarketRisk) -> AttestationProver.Moment {
