@@ -141,9 +141,11 @@ extension CircuitTemplate {
             guard let excuse = obligations.noTrade else {
                 return ["in order: \(names(obligations.conditions))\(usedUp)"]
             }
+            let test = "no exchange of assets saved more than it costs (unless \(excuse.form.rule))"
             return (excuse.duties.isEmpty ? [] : ["in order: \(names(excuse.duties))\(usedUp)"]) + [
-                "in order, or no exchange of assets saved more than it costs (unless \(excuse.form.rule)), which stays hidden: "
-                    + "\(names(excuse.deferrable))\(usedUp)"
+                variant.scheduleDue
+                    ? "a schedule was due (public), and \(test)\(usedUp)"
+                    : "in order, or \(test), which stays hidden: \(names(excuse.deferrable))\(usedUp)"
             ]
         }
     }

@@ -218,6 +218,17 @@ struct NoTradeRuleTests {
         #expect(edge.after.quantities[0].units > 549_000 && inside.after.quantities[0].units < 510_000)
     }
 
+    @Test("has nothing to excuse where only a schedule or a requirement is ever due, until the schedule is")
+    func schedulesAlone() throws {
+        let portfolio = try Portfolio(
+            triggersOnDrift: false,
+            schedules: [.every(milliseconds: 3_600_000)],
+            noTrade: rule()
+        )
+        #expect(portfolio.mandate.holdObligations(sameDay: false, scheduleDue: false).noTrade == nil)
+        #expect(portfolio.mandate.holdObligations(sameDay: false, scheduleDue: true).noTrade?.deferrable.count == 1)
+    }
+
     @Test("says what is saved and what it costs, and prints neither")
     func explains() throws {
         let portfolio = try Portfolio(triggers: [0, 0, 0], destinations: [0, 0, 0], noTrade: rule())

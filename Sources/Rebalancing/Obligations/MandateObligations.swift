@@ -89,7 +89,10 @@ extension Mandate {
         return HoldObligations(
             conditions: drift + duties + further,
             exhaustions: exhaustions,
-            noTrade: noTradeForm.map { NoTradeExcuse(form: $0, duties: duties, deferrable: drift + further) }
+            // Where nothing can be due but a schedule or a broken requirement, there is nothing to excuse.
+            noTrade: (drift + further).isEmpty
+                ? nil
+                : noTradeForm.map { NoTradeExcuse(form: $0, duties: duties, deferrable: drift + further) }
         )
     }
 
