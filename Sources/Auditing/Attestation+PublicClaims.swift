@@ -23,7 +23,7 @@ extension Attestation {
                 Self.effectOfHalt,
             ]
         case .halt: haltClaims(standing: standing)
-        case .resume: resumptionClaims(standing: standing)
+        case .resume: resumptionClaims(standing: standing, policy: policy)
         }
     }
 
@@ -40,9 +40,10 @@ extension Attestation {
     private func amendClaims(standing: ChainStanding, policy: CompiledPolicy) -> [String] {
         let origin = standing.policy.map { ", from `\($0.name)`, \($0.digest)" } ?? ""
         var claims = [
-            "passed with the owner's signature to policy `\(policy.name)`, \(policy.digest)" + origin,
-            "nothing moved: every commitment is a copy (compared byte for byte)",
+            "passed with the owner's signature to policy `\(policy.name)`, \(policy.digest)" + origin
         ]
+        let amendment = standing.policy.flatMap { try? PolicyAmendment(from: $0, to: policy) }
+        claims += Self.passageClaims(amendment)
         if let old = standing.policy {
             let added = policy.assets.filter { !old.assets.contains($0) }
             if !added.isEmpty {
@@ -57,6 +58,32 @@ extension Attestation {
         return claims
     }
 
+    /// What became of the commitments.
+    private static func passageClaims(_ amendment: PolicyAmendment?) -> [String] {
+        guard let amendment, amendment.needsProof else {
+            return ["nothing moved: every commitment is a copy (compared byte for byte)"]
+        }
+        var claims = ["nothing moved: what is not named below is a copy (compared byte for byte)"]
+        if !amendment.droppedAssets.isEmpty {
+            let names = amendment.droppedAssets.map(\.symbol).joined(separator: ", ")
+            claims.append("left out, and proved to be held by no unit: \(names)")
+        }
+        claims += amendment.recountedAssets.map { asset, exponent in
+            exponent > 0
+                ? "\(asset): proved to be the same amount in units 10^\(exponent) times as fine"
+                : "\(asset): proved to be the same amount, less what is no whole unit, in units 10^\(-exponent) times as coarse"
+        }
+        if let exponent = amendment.recountedValues {
+            claims.append(
+                "what is carried: proved to be the same"
+                    + (exponent > 0
+                        ? " in values counted 10^\(exponent) times as finely"
+                        : ", rounded up, in values counted 10^\(-exponent) times as coarsely")
+            )
+        }
+        return claims
+    }
+
     private func haltClaims(standing: ChainStanding) -> [String] {
         guard let cause = statement.cause, cause.isSelfDeclared else {
             let who = standing.guardians.map { "at least \($0.text)" } ?? "guardians"
@@ -67,10 +94,18 @@ extension Attestation {
 
     private static let effectOfHalt = "from here on no rebalance verifies, until a resumption"
 
-    private func resumptionClaims(standing: ChainStanding) -> [String] {
-        [
+    private func resumptionClaims(standing: ChainStanding, policy: CompiledPolicy) -> [String] {
+        var claims = [
             standing.guardians.map { "ended by at least \($0.text), by their signatures over the halt" }
                 ?? "ended by the operator alone: the vault has no guardians"
         ]
+        if hasDatedOrders {
+            claims.append(
+                "reset: breakers that tripped until \(reset), as the orders say; what tripped later stays in force"
+            )
+        } else if policy.safeguards.guardians != nil {
+            claims.append("reset: breakers that tripped until \(reset), the resumption: its orders bear no date")
+        }
+        return claims
     }
 }

@@ -318,15 +318,17 @@ public struct AttestationAuditor: Sendable {
         guard statement.readsPrices else {
             return statement.readsCandles ? ["recomputed from candles: the market data through its time"] : []
         }
-        return [
+        let market =
             (policy.safeguards.oracle == nil
                 ? "recomputed from candles and model: prices, regime `\(label(statement, under: policy))`"
                 : "recomputed from candles, model and signed reports: prices, regime `\(label(statement, under: policy))`")
-                + (statement.inputs.contains { $0.name == .covariance } ? ", covariance" : ""),
-            isLinked || statement.kind == .genesis
-                ? "recomputed from public times: schedule, cooldown"
-                : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown",
-        ] + recomputedSafeguards(statement, under: policy)
+            + (statement.inputs.contains { $0.name == .covariance } ? ", covariance" : "")
+        // A genesis follows no rebalance: neither schedule nor cooldown says anything of it.
+        let times =
+            isLinked
+            ? "recomputed from public times: schedule, cooldown"
+            : "recomputed from the time of the last rebalance that it states itself: schedule, cooldown"
+        return [market] + (statement.kind == .genesis ? [] : [times]) + recomputedSafeguards(statement, under: policy)
     }
 
     static func hidden(_ kind: AttestationKind) -> [String] {

@@ -123,7 +123,8 @@ extension CircuitTemplate {
                 variant.scheduleDue
                     ? "warranted: a schedule was due (public)"
                     : "warranted: at least one held before: \(names(obligations.triggers))",
-                "right side: overweight assets were only sold and not below target, underweight ones only bought and not above",
+                "right side: overweight assets were only sold and not below target, underweight ones only bought and not above, "
+                    + "within \(mandate.roundingTolerance) of the value",
                 "destination: every asset ended inside its destination"
                     + (obligations.exhaustions.isEmpty ? "" : ", unless one held: \(names(obligations.exhaustions))"),
                 "after it held: \(names(obligations.conditions))",

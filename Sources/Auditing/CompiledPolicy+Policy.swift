@@ -50,8 +50,16 @@ extension CompiledPolicy {
 
     /// Compiles a sealed policy against the model it names; the proof about its secret parameters is verified here.
     ///
+    /// - Parameters:
+    ///   - sealed: The policy's public form.
+    ///   - model: The model.
+    ///   - sources: The price sources that the policy's oracle trusts; `nil` for a policy without an oracle.
     /// - Throws: ``PolicyCompilationError`` if the model is another, or the seal does not hold.
-    public init(_ sealed: SealedPolicy, model: RegimeModel) throws(PolicyCompilationError) {
+    public init(
+        _ sealed: SealedPolicy,
+        model: RegimeModel,
+        sources: OracleSources? = nil
+    ) throws(PolicyCompilationError) {
         guard sealed.modelDigest == model.digest else {
             throw .anotherModel(got: model.digest.description, expected: sealed.modelDigest.description)
         }
@@ -67,7 +75,9 @@ extension CompiledPolicy {
                 regimeRules: sealed.regimeRules.map(\.canonicalText),
                 attestEvery: sealed.attestEvery,
                 modelDigest: model.digest,
-                sealed: sealed.sealedParameters
+                sealed: sealed.sealedParameters,
+                safeguards: sealed.safeguards,
+                sources: sealed.safeguards.oracle == nil ? nil : sources
             )
         } catch {
             throw .unprovable(error)

@@ -62,6 +62,9 @@ public enum ProofExport {
         risk: MarketRisk
     ) throws(AttestationError) -> (circuit: Circuit, digest: ContentDigest, proof: R1CSProof)? {
         let statement = attestation.statement
+        guard statement.kind != .amend || attestation.proof.isEmpty else {
+            throw .unprovable(reason: "what an amend proves is about two policies, and one is given")
+        }
         guard statement.isProved else { return nil }
         guard let template = AttestationVerifier(policy: policy).template(of: statement) else {
             throw .unprovable(reason: "the policy allows no such \(statement.kind) at this moment")

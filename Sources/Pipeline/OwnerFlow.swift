@@ -52,16 +52,23 @@ public struct OwnerFlow: Sendable {
     /// - Parameters:
     ///   - direction: In or out.
     ///   - amounts: How much of each asset, in its quantity unit; assets that do not move may be left out.
+    ///   - emptied: Assets of which all goes out, whatever is said of them in `amounts`.
     ///   - time: After the last entry, and before the next close of the model's bar.
     /// - Throws: ``FlowError``, `AttestationError`, `LedgerError` or `MarketReplayError`; the ledger is then as it was.
     public mutating func record(
         _ direction: Direction,
         of amounts: [Asset: Quantity],
+        emptying emptied: [Asset] = [],
         at time: Timestamp
     ) async throws -> Attestation {
         guard let entry = try await ledger.lastEntry() else { throw FlowError.nothingOpened }
         let last = try Attestation(fileBytes: entry.attestation)
         let record = try await SealedRecord(bytes: ledger.openings(of: entry).copiedBytes())
+        var amounts = amounts
+        for asset in emptied {
+            guard let index = policy.assets.firstIndex(of: asset) else { throw FlowError.foreign(asset) }
+            amounts[asset] = record.opening.quantities[index]
+        }
         let quantities = try moved(record.opening.quantities, direction, amounts)
         try check(time, after: last.statement.time)
         let candles = try replay.candles(through: time)

@@ -71,7 +71,9 @@ public struct VaultEvents: Sendable {
     ///
     /// - Throws: ``VaultEventError``, `AttestationError` or `LedgerError`; the ledger is then as it was.
     public func resume(at time: Timestamp, orders: [GuardianOrder]) async throws -> Attestation {
-        try await record(under: policy, reason: "the halt is over") { head, standing in
+        let covered = orders.compactMap(\.signature.term?.covers).min().map { min($0, time) }
+        let reset = covered.map { "; what tripped until \($0) is reset" } ?? ""
+        return try await record(under: policy, reason: "the halt is over" + reset) { head, standing in
             guard let halt = standing.halt else { throw VaultEventError.notHalted }
             try Self.check(orders, .resume, about: halt.digest)
             return try prover.resume(
@@ -120,9 +122,20 @@ public struct VaultEvents: Sendable {
         for check in checks {
             if case .failed(let reason) = check.outcome { throw VaultEventError.refused(check: check.name, reason) }
         }
-        let record = SealedRecord(unmoved: head.opening, value: before.value, explanation: reason)
+        // Under a policy of other units the same value is another figure.
+        let exponents = [old, policy].map { $0.mandates[0].valueExponent }
+        let value = before.value.recounted(exponents[1] - exponents[0])
+        let record = SealedRecord(unmoved: head.opening, value: value, explanation: reason)
         try await ledger.append(LedgerDraft(event: head.attestation, reason: reason, record: record))
         return head.attestation
+    }
+}
+
+extension BigInteger {
+    /// The integer in units 10^exponent times as fine; floored to coarser ones.
+    fileprivate func recounted(_ exponent: Int) -> BigInteger {
+        let factor = (0..<abs(exponent)).reduce(BigInteger(1)) { power, _ in power * 10 }
+        return exponent < 0 ? floorDivided(by: factor) : self * factor
     }
 }
 

@@ -15,10 +15,19 @@ public struct ExampleState: Sendable, Hashable {
     public let after: [BigInteger]?
     /// Twice the turnover of the day so far, in value units.
     public let carriedTurnover: BigInteger
+    /// What the slippage bucket holds before, in value units.
+    public let carriedSlippage: BigInteger
     /// m of the value unit 10^(−m).
     private let valueExponent: Int
 
-    init(_ mandate: Mandate, before: [BigInteger], after: [BigInteger]?, carriedTurnover: BigInteger) {
+    init(
+        _ mandate: Mandate,
+        before: [BigInteger],
+        after: [BigInteger]?,
+        carriedTurnover: BigInteger,
+        carriedSlippage: BigInteger = 0
+    ) {
+        self.carriedSlippage = carriedSlippage
         assets = mandate.assets
         quote = mandate.quote
         valueExponent = mandate.valueExponent
@@ -33,7 +42,22 @@ public struct ExampleState: Sendable, Hashable {
             before: before,
             after: after ?? before,
             carriedBefore: carriedTurnover,
-            carriedAfter: carriedTurnover
+            carriedAfter: carriedTurnover,
+            bucket: BucketValues(before: carriedSlippage, after: carriedSlippage, elapsed: 0)
+        )
+    }
+
+    /// The state with what a rebalance under a mandate carries on from it.
+    ///
+    /// - Parameter carried: The form of the turnover carried out; `nil` where none is.
+    func rebalanced(under mandate: Mandate, carrying carried: LinearForm?) -> DecisionValues {
+        let values = values
+        return DecisionValues(
+            before: values.before,
+            after: values.after,
+            carriedBefore: values.carriedBefore,
+            carriedAfter: carried.map { values.value(of: $0) } ?? 0,
+            bucket: BucketValues(before: carriedSlippage, after: mandate.bucketAfter(values), elapsed: 0)
         )
     }
 
@@ -46,6 +70,7 @@ public struct ExampleState: Sendable, Hashable {
         if carriedTurnover > 0 {
             text += ", \(money(carriedTurnover.floorDivided(by: 2))) \(quote) turned over today"
         }
+        if carriedSlippage > 0 { text += ", \(money(carriedSlippage)) \(quote) in the slippage bucket" }
         if let after {
             text += "; traded to " + Self.weights(assets, after)
             let cost = total - after.reduce(0, +)
@@ -62,6 +87,7 @@ public struct ExampleState: Sendable, Hashable {
         return .object(
             [JSONMember("before", portfolio(before))] + (after.map { [JSONMember("after", portfolio($0))] } ?? [])
                 + [JSONMember("turnoverToday", .string(decimal(carriedTurnover.floorDivided(by: 2))))]
+                + (carriedSlippage > 0 ? [JSONMember("slippageBucket", .string(decimal(carriedSlippage)))] : [])
         )
     }
 

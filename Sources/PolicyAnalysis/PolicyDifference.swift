@@ -161,6 +161,12 @@ extension Mandate {
             differences.append("quantities are counted in other units: no state can be compared")
         }
         if schedules != other.schedules { differences.append("the calendar is another") }
+        // Questions ask of what a bucket holds, at any time; how fast it drains is in none of them.
+        if let old = limits.slippageBucket, let new = other.limits.slippageBucket, old.refill != new.refill {
+            differences.append(
+                "the slippage bucket drains in \(new.refill / 1_000) s, and drained in \(old.refill / 1_000) s"
+            )
+        }
         return differences
     }
 }

@@ -14,7 +14,7 @@ struct AgreementTests {
         var accepted = 0
         for seed in UInt64(block * 40)..<UInt64(block * 40 + 40) {
             var random = RandomDecision(seed: seed)
-            let mandate = try random.mandate()
+            let mandate = try random.mandate(.all)
             for sameDay in mandate.carriesTurnover ? [false, true] : [false] {
                 for scheduleDue in mandate.schedules.isEmpty ? [false] : [false, true] {
                     let trial = try CircuitTrial(
@@ -22,12 +22,14 @@ struct AgreementTests {
                         mandate,
                         sameDay: sameDay,
                         scheduleDue: scheduleDue,
-                        prices: random.prices
+                        prices: random.prices,
+                        risk: random.risk,
+                        elapsed: random.elapsed
                     )
                     for round in 0..<10 {
                         let move = random.move(of: mandate, sameDay: sameDay)
                         let failures = mandate.failures(
-                            ofRebalance: try move.values(random.prices, mandate),
+                            ofRebalance: try move.values(random.prices, mandate, risk: random.risk),
                             sameDay: sameDay,
                             scheduleDue: scheduleDue
                         )
@@ -49,7 +51,7 @@ struct AgreementTests {
         var accepted = 0
         for seed in UInt64(block * 50)..<UInt64(block * 50 + 50) {
             var random = RandomDecision(seed: seed)
-            let mandate = try random.mandate()
+            let mandate = try random.mandate(.all)
             for sameDay in mandate.carriesTurnover ? [false, true] : [false] {
                 for scheduleDue in mandate.schedules.isEmpty ? [false] : [false, true] {
                     let trial = try CircuitTrial(
@@ -57,12 +59,14 @@ struct AgreementTests {
                         mandate,
                         sameDay: sameDay,
                         scheduleDue: scheduleDue,
-                        prices: random.prices
+                        prices: random.prices,
+                        risk: random.risk,
+                        elapsed: random.elapsed
                     )
                     for round in 0..<12 {
                         let stay = random.stay(of: mandate)
                         let failures = mandate.failures(
-                            ofHold: try stay.values(random.prices, mandate),
+                            ofHold: try stay.values(random.prices, mandate, risk: random.risk),
                             sameDay: sameDay,
                             scheduleDue: scheduleDue
                         )

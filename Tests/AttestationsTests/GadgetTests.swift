@@ -34,7 +34,19 @@ struct GadgetTests {
         arguments: [AttestationKind.rebalance, .hold]
     )
     func everyRiskConstraintIsNeeded(kind: AttestationKind) throws {
-        let mandate = try RiskScenario.mandate()
+        try everyRiskConstraintIsNeeded(kind, by: .trackingError)
+    }
+
+    @Test(
+        "need every one of their constraints where deviations are measured",
+        arguments: [AttestationKind.rebalance, .hold]
+    )
+    func everyConstraintOverDeviationsIsNeeded(kind: AttestationKind) throws {
+        try everyRiskConstraintIsNeeded(kind, by: .deviationTrackingError)
+    }
+
+    private func everyRiskConstraintIsNeeded(_ kind: AttestationKind, by straying: RiskMeasure.Kind) throws {
+        let mandate = try RiskScenario.mandate(by: straying)
         let trial = try CircuitTrial(kind, mandate, prices: RiskScenario.prices, risk: RiskScenario.risk())
         try expectEveryConstraintIsNeeded(trial, RiskScenario.honestStates(kind))
     }
@@ -73,9 +85,17 @@ struct GadgetTests {
 
     private func expectEveryConstraintIsNeeded(_ trial: CircuitTrial, _ states: [RandomDecision.Move]) throws {
         let (kind, mandate) = (trial.template.kind, trial.template.mandate)
+        try expectEveryConstraintIsNeeded(trial, states) { $0.committed(kind, mandate) }
+    }
+
+    private func expectEveryConstraintIsNeeded(
+        _ trial: CircuitTrial,
+        _ states: [RandomDecision.Move],
+        committing commit: (RandomDecision.Move) -> [Scalar]
+    ) throws {
         var neverFreed: Set<Int>?
         for state in states {
-            let committed = state.committed(kind, mandate)
+            let committed = commit(state)
             #expect(try trial.accepts(committed))
             let built = try CircuitSynthesis.build(
                 trial.template,
@@ -90,25 +110,40 @@ struct GadgetTests {
             if neverFreed == [] { break }
             neverFreed?.subtract(FalseBits(built.circuit, wires).constraintsBrokenAlone())
         }
-        #expect(neverFreed == [], "of \(kind): constraints that the others imply")
+        #expect(neverFreed == [], "of \(trial.template.kind): constraints that the others imply")
     }
 
     @Test("with secret parameters need every one of their constraints", arguments: [AttestationKind.rebalance, .hold])
     func everyConstraintOverSecretsIsNeeded(kind: AttestationKind) throws {
         let secret = try SecretMandate.scenario(try MaliciousScenario.mandate())
         let trial = try CircuitTrial(kind, secret.sealed, sameDay: true, prices: MaliciousScenario.prices)
-        var neverFreed: Set<Int>?
-        for state in MaliciousScenario.honestStates(kind, secret.opened, sameDay: true) {
-            let committed = secret.committed(state, kind)
-            #expect(try trial.accepts(committed))
-            let built = try CircuitSynthesis.build(trial.template, prices: trial.prices, committed: committed)
-            let wires = CircuitTrial.Wires(try #require(built.assignment))
-            let dependent = Gradients(built.circuit, wires).dependentRows()
-            neverFreed = (neverFreed ?? dependent).intersection(dependent)
-            if neverFreed == [] { break }
-            neverFreed?.subtract(FalseBits(built.circuit, wires).constraintsBrokenAlone())
-        }
-        #expect(neverFreed == [], "of \(kind): constraints that the others imply")
+        let states = MaliciousScenario.honestStates(kind, secret.opened, sameDay: true)
+        try expectEveryConstraintIsNeeded(trial, states) { secret.committed($0, kind) }
+    }
+
+    @Test(
+        "with secret parameters need every one of their constraints where risk is measured too",
+        arguments: [AttestationKind.rebalance, .hold]
+    )
+    func everyRiskConstraintOverSecretsIsNeeded(kind: AttestationKind) throws {
+        let secret = try SecretMandate.scenario(try RiskScenario.mandate(by: .deviationTrackingError))
+        let trial = try CircuitTrial(kind, secret.sealed, prices: RiskScenario.prices, risk: RiskScenario.risk())
+        try expectEveryConstraintIsNeeded(trial, RiskScenario.honestStates(kind)) { secret.committed($0, kind) }
+    }
+
+    @Test(
+        "with secret parameters need every one of their constraints where a slippage bucket is carried too",
+        arguments: [AttestationKind.rebalance, .hold]
+    )
+    func everyBucketConstraintOverSecretsIsNeeded(kind: AttestationKind) throws {
+        let secret = try SecretMandate.scenario(try BucketScenario.mandate())
+        let trial = try CircuitTrial(
+            kind,
+            secret.sealed,
+            prices: MaliciousScenario.prices,
+            elapsed: BucketScenario.elapsed
+        )
+        try expectEveryConstraintIsNeeded(trial, BucketScenario.honestStates(kind)) { secret.committed($0, kind) }
     }
 }
 

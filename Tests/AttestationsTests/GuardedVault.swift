@@ -26,7 +26,11 @@ struct GuardedVault {
         maximumSpread: 8_000
     )
 
+    /// Whether the policy's targets and bands are in the open, or sealed.
+    enum Form: Sendable, CaseIterable { case open, sealed }
+
     init(
+        _ form: Form = .open,
         safeguards: Safeguards? = nil,
         keys: [TestSigner] = sources,
         cooldown: Int64 = 0,
@@ -34,6 +38,14 @@ struct GuardedVault {
     )
         throws
     {
+        let open = try TestVault.mandate("calm", trigger: 40_000, cooldown: cooldown)
+        let secret = form == .sealed ? try SecretMandate.scenario(open) : nil
+        let opening = secret.map { secret in
+            ParameterOpening(drawingFor: secret.values) { [UInt8](repeating: 5, count: $0) }
+        }
+        let seal = try opening.flatMap { opening in
+            try secret.map { try SealedParameters(proving: opening, of: [$0.sealed], in: SealedVault.document) }
+        }
         let crash = CircuitBreaker(
             name: "crash",
             action: .halt(milliseconds: 2 * TestVault.day),
@@ -42,10 +54,11 @@ struct GuardedVault {
         policy = try CompiledPolicy(
             name: "guarded",
             version: 1,
-            mandates: [TestVault.mandate("calm", trigger: 40_000, cooldown: cooldown)],
+            mandates: [secret?.sealed ?? open],
             regimeRules: [],
             attestEvery: nil,
             modelDigest: nil,
+            sealed: seal,
             safeguards: safeguards ?? Safeguards(breakers: [crash], oracle: Self.rule),
             sources: OracleSources(
                 keys.enumerated().map { .init(name: "s\($0.offset)", key: $0.element.publicKey) }
@@ -62,6 +75,7 @@ struct GuardedVault {
             ),
             signer: signer.signer,
             vaultSecret: [1],
+            parameters: opening,
             entropy: { [UInt8](repeating: 9, count: $0) }
         )
         var verifier = AttestationVerifier(policy: policy)

@@ -138,6 +138,33 @@ struct ResetTests {
         #expect(try failures([genesis, pause, resumption, rebalance(4, after: resumption)])[3] == ["breakers"])
     }
 
+    @Test("that trips after the orders were signed stays in force, whenever they are used")
+    func tripsAfterTheOrders() throws {
+        let genesis = try genesis()
+        let pause = try vault.prover.halt(after: genesis, at: time(2, hours: 6), cause: .precaution)
+        func resume(covering covers: Timestamp) throws -> Head {
+            let term = try ResetTerm(covers: covers, expires: time(4))
+            let signatures = try ChainLife.guardians.prefix(2).map {
+                try GuardianOrder(resuming: pause.attestation, term: term, signer: $0.signer).signature
+            }
+            return try vault.prover.resume(
+                after: pause,
+                at: time(3, hours: 12),
+                from: pause.attestation.digest,
+                signatures: signatures
+            )
+        }
+        // BTC falls on day 3: orders signed the day before did not see it, those of its noon did.
+        for (covers, refused) in [(time(2, hours: 12), ["breakers"]), (time(3, hours: 12), [])] {
+            let resumption = try resume(covering: covers)
+            let traded = try rebalance(4, after: resumption)
+            #expect(try failures([genesis, pause, resumption, traded]) == [[], [], [], refused])
+        }
+        let early = try resume(covering: time(2, hours: 12))
+        let again = try vault.prover.halt(after: early, at: time(4), cause: .breaker)
+        #expect(try failures([genesis, pause, early, again]) == [[], [], [], []])
+    }
+
     @Test("is pleaded by no halt while it is not in force, and by none that a verifier cannot recompute")
     func isNotInvented() throws {
         let genesis = try genesis(1)

@@ -19,8 +19,12 @@ struct RiskCircuitTests {
         )
     }
 
-    @Test("agree with the evaluator on random markets, states and limits, boundary limits above all", arguments: 0..<4)
-    func agree(block: Int) throws {
+    @Test(
+        "agree with the evaluator on random markets, states and limits, boundary limits above all",
+        arguments: 0..<4,
+        [RiskMeasure.Kind.trackingError, .deviationTrackingError]
+    )
+    func agree(block: Int, kind straying: RiskMeasure.Kind) throws {
         var outcomes: [Bool: Int] = [:]
         for seed in UInt64(block * 8)..<UInt64(block * 8 + 8) {
             var random = SplitMix64(seed: seed)
@@ -37,7 +41,7 @@ struct RiskCircuitTests {
                 var (low, high) = (Int64(0), Int64(100_000_000))
                 while high - low > 1 {
                     let middle = (low + high) / 2
-                    let mandate = try RiskScenario.mandate(budget: middle, astray: middle)
+                    let mandate = try RiskScenario.mandate(budget: middle, astray: middle, by: straying)
                     let rule = index == 0 ? mandate.requirements[0] : mandate.furtherTriggers[0]
                     let margin = try mandate.kept(rule, index == 0 ? .after : .before).margin(
                         values(start, mandate, risk)
@@ -47,7 +51,8 @@ struct RiskCircuitTests {
                 for limit in [low - 1, low, high, high + 1, 1, 100_000_000] where (0...100_000_000).contains(limit) {
                     let mandate = try RiskScenario.mandate(
                         budget: index == 0 ? limit : 2_000_000,
-                        astray: index == 0 ? 40_000 : limit
+                        astray: index == 0 ? 40_000 : limit,
+                        by: straying
                     )
                     for kind in [AttestationKind.rebalance, .hold] {
                         let move =
@@ -70,6 +75,16 @@ struct RiskCircuitTests {
                             "seed \(seed), \(measure), \(limit), \(kind): \(failures)"
                         )
                         outcomes[isAccepted, default: 0] += 1
+                        guard straying == .deviationTrackingError else { continue }
+                        // With targets and bands secret the rule turns at the same limit.
+                        let secret = try SecretMandate.scenario(mandate)
+                        let sealed = try CircuitTrial(kind, secret.sealed, prices: RiskScenario.prices, risk: risk)
+                        let open = try CircuitTrial(kind, secret.opened, prices: RiskScenario.prices, risk: risk)
+                        #expect(
+                            try sealed.accepts(secret.committed(move, kind))
+                                == open.accepts(move.committed(kind, secret.opened)),
+                            "seed \(seed), \(measure), \(limit), \(kind)"
+                        )
                     }
                 }
             }
@@ -77,9 +92,12 @@ struct RiskCircuitTests {
         #expect(outcomes[true, default: 0] > 10 && outcomes[false, default: 0] > 10, "\(outcomes)")
     }
 
-    @Test("take the market's matrix as they take prices: filled in afterwards or laid out with it, they are the same")
-    func patternAgrees() throws {
-        let mandate = try RiskScenario.mandate()
+    @Test(
+        "take the market's matrix as they take prices: filled in afterwards or laid out with it, they are the same",
+        arguments: [RiskMeasure.Kind.trackingError, .deviationTrackingError]
+    )
+    func patternAgrees(straying: RiskMeasure.Kind) throws {
+        let mandate = try RiskScenario.mandate(by: straying)
         let risk = try RiskScenario.risk()
         let prices = [3, 7, 1].compactMap { Price(units: $0 * 100_000_000) }
         for kind in [AttestationKind.genesis, .rebalance, .hold] {
@@ -112,6 +130,58 @@ struct RiskCircuitTests {
         #expect(try !Forger(trial).isBelieved(committed))
         let calm = RiskScenario.move([5_100, 2_900, 2_000], [5_000, 2_950, 2_049])
         #expect(try !Forger(trial).isBelieved(calm.committed(.rebalance, mandate)))
+    }
+
+    @Test("false floors of deviations break a constraint of their own", arguments: 0..<4, [-1, 1, 1_000_000])
+    func falseFloors(index: Int, by error: Int) throws {
+        let secret = try SecretMandate.scenario(try RiskScenario.mandate(by: .deviationTrackingError))
+        let trial = try CircuitTrial(.hold, secret.sealed, prices: RiskScenario.prices, risk: RiskScenario.risk())
+        // No asset at its target, so that no floor is 0.
+        let stay = RiskScenario.move([5_100, 2_850, 2_050], [5_100, 2_850, 2_050])
+        let built = try CircuitSynthesis.build(
+            trial.template,
+            prices: trial.prices,
+            matrices: trial.matrices,
+            committed: secret.committed(stay, .hold)
+        )
+        var wires = CircuitTrial.Wires(try #require(built.assignment))
+        #expect(CircuitTrial.broken(built.circuit, wires).isEmpty)
+        let measured = trial.template.steps.compactMap { step in
+            if case .scaledDeviations(_, let deviations, _, _) = step { deviations } else { nil }
+        }
+        let deviations = try #require(measured.first)
+        let values = try secret.values(stay, RiskScenario.prices)
+        let form = (deviations.ofAssets + [deviations.total])[index]
+        let floor = Scalar(values.value(of: form) >> deviations.shift)
+        // A deviation stands on one input of a gate, the total on both of its own.
+        let digits = CircuitTrial.firstDigitGate(built.circuit)
+        let left = wires.left[..<digits].firstIndex(of: floor)
+        let right = wires.right[..<digits].firstIndex(of: floor)
+        #expect(left != nil || right != nil)
+        if let left { wires.left[left] += Scalar(BigInteger(error)) }
+        if let right { wires.right[right] += Scalar(BigInteger(error)) }
+        #expect(!CircuitTrial.broken(built.circuit, wires).isEmpty)
+    }
+
+    @Test("hold no state that strays beyond a secret target's limit, however the prover fills its wires")
+    func beyondTheSecretTarget() throws {
+        let secret = try SecretMandate.scenario(
+            try RiskScenario.mandate(astray: 10_000, by: .deviationTrackingError)
+        )
+        let trial = try CircuitTrial(.hold, secret.sealed, prices: RiskScenario.prices, risk: RiskScenario.risk())
+        // Inside every band, and 1.3% a year from the target's return.
+        let stay = RiskScenario.move([5_100, 2_850, 2_050], [5_100, 2_850, 2_050])
+        let failures = secret.sealed.failures(
+            ofHold: try secret.values(stay, RiskScenario.prices, risk: RiskScenario.risk()),
+            sameDay: false,
+            scheduleDue: false
+        )
+        #expect(failures.map(\.name) == ["not astray"])
+        #expect(try !trial.accepts(secret.committed(stay, .hold)))
+        // The same holdings under another target, which is not the one that was sealed, would pass.
+        var values = secret.values
+        (values[0], values[1], values[2]) = (510_000, 285_000, 205_000)
+        #expect(try trial.accepts(secret.committed(stay, .hold, values)))
     }
 
     @Test("inflated or deflated scaled values break a constraint of their own", arguments: 0..<3, [-1, 1, 1_000_000])

@@ -17,7 +17,11 @@ enum RiskScenario {
         return MarketRisk([try ExactCovariance(closes: rows.map { $0.compactMap { Price(units: $0 * 100_000_000) } })])
     }
 
-    static func mandate(budget: Int64 = 900_000, astray: Int64 = 40_000) throws -> Mandate {
+    static func mandate(
+        budget: Int64 = 900_000,
+        astray: Int64 = 40_000,
+        by kind: RiskMeasure.Kind = .trackingError
+    ) throws -> Mandate {
         let band = ToleranceBand(trigger: ExactFraction(40_000), destination: ExactFraction(40_000))
         return try Mandate(
             regime: "calm",
@@ -37,7 +41,7 @@ enum RiskScenario {
             furtherTriggers: [
                 Requirement(
                     name: "astray",
-                    predicate: .risk(RiskMeasure(.trackingError, days: 5), atMost: PartsPerMillion(astray))
+                    predicate: .risk(RiskMeasure(kind, days: 5), atMost: PartsPerMillion(astray))
                 )
             ]
         )

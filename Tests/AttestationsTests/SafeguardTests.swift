@@ -8,9 +8,12 @@ import Testing
 
 @Suite("Breakers and signed reports")
 struct SafeguardTests {
-    @Test("a chain under an oracle verifies, and every counted report is bound by its statement")
-    func verifies() throws {
-        let vault = try GuardedVault()
+    @Test(
+        "a chain under an oracle verifies, and every counted report is bound by its statement",
+        arguments: GuardedVault.Form.allCases
+    )
+    func verifies(form: GuardedVault.Form) throws {
+        let vault = try GuardedVault(form)
         let replay = try vault.replay(try vault.reports())
         let genesis = try vault.prover.genesis(at: vault.moment(2, replay), quantities: GuardedVault.within)
         #expect(genesis.attestation.statement.inputs.map(\.name) == [.reports])
@@ -27,9 +30,12 @@ struct SafeguardTests {
         #expect(genesis.attestation.statement.prices[0].units == 4_000_000_100_000)
     }
 
-    @Test("a rebalance while a breaker halts or the oracle is bad is refused, whatever it proves")
-    func refusesForbiddenRebalances() throws {
-        let vault = try GuardedVault()
+    @Test(
+        "a rebalance while a breaker halts or the oracle is bad is refused, whatever it proves",
+        arguments: GuardedVault.Form.allCases
+    )
+    func refusesForbiddenRebalances(form: GuardedVault.Form) throws {
+        let vault = try GuardedVault(form)
         let good = try vault.replay(try vault.reports())
         let genesis = try vault.prover.genesis(at: vault.moment(2, good), quantities: GuardedVault.overweight)
         let moment = try vault.moment(3, good)
@@ -43,14 +49,18 @@ struct SafeguardTests {
         #expect(again.contains("oracle") && again.contains("reports"), "\(again)")
     }
 
-    @Test("a slowed cooldown holds as long as the verifier says, and a rebalance within it is refused")
-    func slowsCooldown() throws {
+    @Test(
+        "a slowed cooldown holds as long as the verifier says, and a rebalance within it is refused",
+        arguments: GuardedVault.Form.allCases
+    )
+    func slowsCooldown(form: GuardedVault.Form) throws {
         let slow = CircuitBreaker(
             name: "wild",
             action: .slow(factor: 3),
             condition: .compared(.fall(TestVault.assets[0], window: TestVault.day), .above, .value(120_000))
         )
         let vault = try GuardedVault(
+            form,
             safeguards: Safeguards(breakers: [slow], oracle: GuardedVault.rule),
             cooldown: TestVault.day
         )

@@ -13,23 +13,25 @@ struct SecretAgreementTests {
         var accepted = 0
         for seed in UInt64(block * 20)..<UInt64(block * 20 + 20) {
             var random = RandomDecision(seed: seed)
-            let secret = try SecretMandate(try random.mandate(), seed: seed)
+            let secret = try SecretMandate(try random.mandate(.all), seed: seed)
             for scheduleDue in [false, true] {
                 let trial = try CircuitTrial(
                     .rebalance,
                     secret.sealed,
                     scheduleDue: scheduleDue,
-                    prices: random.prices
+                    prices: random.prices,
+                    risk: random.risk,
+                    elapsed: random.elapsed
                 )
                 for round in 0..<10 {
                     let move = random.move(of: secret.opened, sameDay: false)
                     let open = secret.opened.failures(
-                        ofRebalance: try move.values(random.prices, secret.opened),
+                        ofRebalance: try move.values(random.prices, secret.opened, risk: random.risk),
                         sameDay: false,
                         scheduleDue: scheduleDue
                     )
                     let sealed = secret.sealed.failures(
-                        ofRebalance: try secret.values(move, random.prices),
+                        ofRebalance: try secret.values(move, random),
                         sameDay: false,
                         scheduleDue: scheduleDue
                     )
@@ -48,18 +50,25 @@ struct SecretAgreementTests {
         var (accepted, refused) = (0, 0)
         for seed in UInt64(block * 25)..<UInt64(block * 25 + 25) {
             var random = RandomDecision(seed: seed)
-            let secret = try SecretMandate(try random.mandate(), seed: seed)
+            let secret = try SecretMandate(try random.mandate(.all), seed: seed)
             for sameDay in secret.sealed.carriesTurnover ? [false, true] : [false] {
-                let trial = try CircuitTrial(.hold, secret.sealed, sameDay: sameDay, prices: random.prices)
+                let trial = try CircuitTrial(
+                    .hold,
+                    secret.sealed,
+                    sameDay: sameDay,
+                    prices: random.prices,
+                    risk: random.risk,
+                    elapsed: random.elapsed
+                )
                 for round in 0..<12 {
                     let stay = random.stay(of: secret.opened)
                     let open = secret.opened.failures(
-                        ofHold: try stay.values(random.prices, secret.opened),
+                        ofHold: try stay.values(random.prices, secret.opened, risk: random.risk),
                         sameDay: sameDay,
                         scheduleDue: false
                     )
                     let sealed = secret.sealed.failures(
-                        ofHold: try secret.values(stay, random.prices),
+                        ofHold: try secret.values(stay, random),
                         sameDay: sameDay,
                         scheduleDue: false
                     )

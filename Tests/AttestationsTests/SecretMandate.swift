@@ -28,7 +28,9 @@ struct SecretMandate {
             values.append(value)
             return parameters.count - 1
         }
-        let choice = Int.random(in: 0..<3, using: &random)
+        // A matrix over targets shows them: such a mandate hides its bands alone.
+        let showsTargets = mandate.riskMeasures.contains { $0.kind == .trackingError }
+        let choice = showsTargets ? 1 : Int.random(in: 0..<3, using: &random)
         let targets = zip(mandate.assets, mandate.targets.weights).map { asset, weight in
             choice == 1 ? 0 : add("target(\(asset))", weight.value, in: 0...1_000_000)
         }
@@ -86,7 +88,16 @@ struct SecretMandate {
     }
 
     /// A decision's values as the evaluator reads them, parameters included.
-    func values(_ move: RandomDecision.Move, _ prices: [Price]) throws -> DecisionValues {
+    func values(_ move: RandomDecision.Move, _ random: RandomDecision) throws -> DecisionValues {
+        try values(move, random.prices, risk: random.risk)
+    }
+
+    /// The same at prices and in a market that are given.
+    func values(
+        _ move: RandomDecision.Move,
+        _ prices: [Price],
+        risk: MarketRisk = .none
+    ) throws -> DecisionValues {
         try DecisionValues(
             before: Holdings(move.before.map(Quantity.init(units:)), under: sealed),
             after: Holdings(move.after.map(Quantity.init(units:)), under: sealed),
@@ -94,6 +105,8 @@ struct SecretMandate {
             carriedBefore: move.carriedBefore,
             carriedAfter: move.carriedAfter,
             parameters: values,
+            risk: risk,
+            bucket: move.bucket,
             under: sealed
         )
     }

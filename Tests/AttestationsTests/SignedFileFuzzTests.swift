@@ -19,6 +19,14 @@ struct SignedFileFuzzTests {
             #expect(again == read)
             #expect(read == order || !read.isSigned)
         }
+        let term = try ResetTerm(covers: TestVault.start, expires: TestVault.start.adding(milliseconds: TestVault.day))
+        let dated = try GuardianOrder(resuming: attestation, term: term, signer: signer)
+        let datedOrders = FuzzTarget("dated-order", corpus: [Array(dated.fileText.utf8)]) { bytes, _ in
+            let read = try GuardianOrder(fileBytes: bytes)
+            let again = try GuardianOrder(fileBytes: Array(read.fileText.utf8))
+            #expect(again == read)
+            #expect(read == dated || !read.isSigned)
+        }
         let custody = CustodyOpening(opening)
         let receipt = try CustodyReceipt(for: attestation, opening: custody, custodian: signer)
         let receipts = FuzzTarget("receipt", corpus: [Array(receipt.fileText.utf8)]) { bytes, _ in
@@ -60,12 +68,12 @@ struct SignedFileFuzzTests {
             let read = try ParameterOpening(secretBytes: bytes)
             #expect(read.secretBytes == bytes)
         }
-        return [orders, receipts, custodyOpenings, reports, names, openings]
+        return [orders, datedOrders, receipts, custodyOpenings, reports, names, openings]
     }
 
-    @Test("mutations of the corpus never trap", arguments: 0..<6, UInt64(0)..<3)
+    @Test("mutations of the corpus never trap", arguments: 0..<7, UInt64(0)..<3)
     func smoke(target: Int, seed: UInt64) throws { try Self.targets.get()[target].run(seed: seed, count: 100) }
 
-    @Test("for as long as was asked", .enabled(if: FuzzTarget.isLong), arguments: 0..<6)
+    @Test("for as long as was asked", .enabled(if: FuzzTarget.isLong), arguments: 0..<7)
     func long(target: Int) throws { try Self.targets.get()[target].runLong() }
 }

@@ -72,6 +72,7 @@ struct SealedPolicyTests {
             or every day at 09:30 UTC
             or every week on friday at 10:00 UTC
             or every month on day 1 at 00:00 UTC
+            or tracking error(60d) > 4%/yr
             cooldown 6h
             }
             limits {
@@ -80,8 +81,30 @@ struct SealedPolicyTests {
             cost <= 35bps per rebalance
             trade(BTC) <= 1_000_000 USD
             smallest trade 250 USD
+            slippage bucket 1% refilled over 7d
+            }
+            oracle {
+            sources 3, quorum 2, median
+            max age 3m, max ahead 1s, max spread 80bps
+            after outage hold 2d
+            }
+            breakers {
+            "crash" halt 2d when fall(BTC, 24h) > 12%
+            "melt-up" halt when rise(ETH, 24h) >= 25% reset by 2 of guardians
+            "wild" slow x3 when realized volatility(BTC, 7d) > 1.5 x realized volatility(ETH, 7d)
+            "lockstep" slow x2 when correlation(BTC, ETH, 7d) > 0.97
+            "thin" slow x2 when oracle sources < 3
+            "late" halt 1h when oracle age > 2m
+            "fast" halt 1h when oracle ahead > 1s
+            "torn" halt 1h when oracle spread > 70bps
+            "gone" halt 1h when oracle bad
+            "worthless" halt 1d when price(BTC) < 1_000 USD
             }
             require {
+            "budget" volatility(60d) <= 70%/yr
+            "near" tracking error(30d) <= 30%/yr
+            "few" positions <= 3
+            "spread out" positions >= 2
             "cash" weight(USD) >= 5%
             "spread" concentration <= 0.5
             "storm" weight(BTC) < 60% in storm
@@ -98,7 +121,120 @@ struct SealedPolicyTests {
         #expect(try read.mandates.map { try $0.opened(with: opening.values) } == policy.mandates)
         #expect(read.regimeRules == policy.regimeRules)
         #expect(read.hysteresisRules == policy.hysteresisRules)
-        _ = try CompiledPolicy(read, model: Self.model())
+        #expect(read.safeguards == policy.safeguards && policy.safeguards.breakers.count == 10)
+        let compiled = try CompiledPolicy(read, model: Self.model(), sources: Self.sources())
+        #expect(compiled.safeguards == policy.safeguards && compiled.riskWindows == [30, 60])
+        #expect(
+            compiled.document.contains(
+                "breaker \"melt-up\" halt until reset by 2 when rise(ETH, 86400000 ms) >= 250000"
+            )
+        )
+        // Who signs prices is part of the policy, as it is in the open.
+        #expect(throws: PolicyCompilationError.self) { try CompiledPolicy(read, model: Self.model()) }
+        let others = try CompiledPolicy(read, model: Self.model(), sources: Self.sources(from: 7))
+        #expect(others.digest != compiled.digest)
+    }
+
+    private static func sources(from first: UInt8 = 1) throws -> OracleSources {
+        try OracleSources(
+            (first..<first + 3).map { .init(name: "source \($0)", key: [UInt8](repeating: $0, count: 32)) }
+        )
+    }
+
+    /// A sealed policy with oracle and breakers, a bucket, rules over risk and positions.
+    private static let guarded = Result {
+        try SealedPolicy.seal(policy(guards), model: model(), entropy: entropy)
+    }
+
+    private static let guards = """
+          oracle { sources 3, quorum 2, median; max age 3m, max spread 80bps }
+          breakers {
+            "crash"  halt 2d  when fall(BTC, 24h) > 12%
+            "wild"   slow x3  when realized volatility(BTC, 7d) > 1.5 x realized volatility(ETH, 7d)
+          }
+
+        """
+
+    /// What one change makes of a sealed policy with safeguards: a text that is in it, and what stands in its place.
+    static let alterations: [(from: String, to: String)] = [
+        ("\"quorum\": 2", "\"quorum\": 1"), ("\"maximumAge\": 180000", "\"maximumAge\": 604800000"),
+        ("\"maximumSpread\": 8000", "\"maximumSpread\": 500000"), ("\"maximumSpread\": 8000,", ""),
+        ("\"halt\": 172800000", "\"halt\": 60000"), ("\"value\": \"120000\"", "\"value\": \"990000\""),
+        ("\"name\": \"crash\"", "\"name\": \"crush\""), ("\"factor\": 1500000", "\"factor\": 1500001"),
+        ("\"assets\": [\"BTC\"]", "\"assets\": [\"ETH\"]"), ("\"slow\": 3", "\"slow\": 2"),
+        ("\"comparison\": \">\"", "\"comparison\": \">=\""), ("\"window\": 86400000", "\"window\": 3600000"),
+    ]
+
+    @Test(
+        "with one figure of oracle or breakers altered is another document, which the proof is not of",
+        arguments: 0..<12
+    )
+    func refusesAlteredSafeguards(index: Int) throws {
+        let (sealed, _) = try Self.guarded.get()
+        _ = try CompiledPolicy(sealed, model: Self.model(), sources: Self.sources())
+        let (from, to) = Self.alterations[index]
+        let text = sealed.fileText.replacing(from, with: to, maxReplacements: 1)
+        #expect(text != sealed.fileText, "\(from)")
+        let altered = try SealedPolicy(fileBytes: Array(text.utf8))
+        #expect(altered.document != sealed.document)
+        #expect(throws: PolicyCompilationError.self) {
+            try CompiledPolicy(altered, model: Self.model(), sources: Self.sources())
+        }
+    }
+
+    /// Safeguards that no policy's check lets pass.
+    static let impossible: [(from: String, to: String)] = [
+        ("\"quorum\": 2", "\"quorum\": 4"), ("\"sources\": 3", "\"sources\": 17"), ("\"quorum\": 2", "\"quorum\": 0"),
+        ("\"maximumAge\": 180000", "\"maximumAge\": 1"), ("\"outageHold\": 0", "\"outageHold\": 1"),
+        ("\"maximumAhead\": 0", "\"maximumAhead\": -1"), ("\"halt\": 172800000", "\"halt\": 0"),
+        ("\"halt\": 172800000", "\"haltUntilReset\": 17"), ("\"slow\": 3", "\"slow\": 1"),
+        ("\"name\": \"wild\"", "\"name\": \"crash\""), ("\"name\": \"wild\"", "\"name\": \"  \""),
+        ("\"name\": \"fall\"", "\"name\": \"gas\""), ("\"name\": \"fall\"", "\"name\": \"oracle age\""),
+        ("\"name\": \"fall\"", "\"name\": \"oracle bad\""), ("\"assets\": [\"BTC\"]", "\"assets\": [\"USD\"]"),
+        ("\"assets\": [\"BTC\"]", "\"assets\": [\"XRP\"]"), ("\"assets\": [\"BTC\"]", "\"assets\": []"),
+        ("\"assets\": [\"BTC\"]", "\"assets\": [\"BTC\", \"ETH\"]"), ("\"window\": 86400000", "\"window\": 59999"),
+        ("\"comparison\": \">\"", "\"comparison\": \"=\""), ("\"value\": \"120000\"", "\"value\": \"-1\""),
+        ("\"value\": \"120000\"", "\"value\": \"1000001\""), ("\"factor\": 1500000", "\"factor\": 0"),
+        ("\"cooldown\": 86400000", "\"cooldown\": 0"), ("\"breakers\"", "\"breakers \""),
+        ("\"oracle\": {", "\"oracle\": {\n    \"extra\": 1,"),
+    ]
+
+    @Test("is refused unread where its safeguards are none that a policy could have", arguments: 0..<26)
+    func refusesImpossibleSafeguards(index: Int) throws {
+        let (sealed, _) = try Self.guarded.get()
+        let (from, to) = Self.impossible[index]
+        let text = sealed.fileText.replacing(from, with: to, maxReplacements: 1)
+        #expect(text != sealed.fileText, "\(from)")
+        #expect(throws: SealedPolicyError.self) { try SealedPolicy(fileBytes: Array(text.utf8)) }
+    }
+
+    @Test("has no breakers without an oracle that their figures come from")
+    func refusesBreakersAlone() throws {
+        let (sealed, _) = try Self.guarded.get()
+        guard case .object(let members) = try JSONValue.read(Array(sealed.fileText.utf8)) else { return }
+        let bare = JSONValue.object(members.filter { $0.name != "oracle" })
+        #expect(throws: SealedPolicyError.self) { try SealedPolicy(fileBytes: bare.canonicalBytes) }
+        let empty = JSONValue.object(members.map { $0.name == "breakers" ? JSONMember($0.name, .array([])) : $0 })
+        #expect(throws: SealedPolicyError.self) { try SealedPolicy(fileBytes: empty.canonicalBytes) }
+    }
+
+    @Test("measures tracking error as its targets allow: of deviations where they are secret, and else over its matrix")
+    func refusesOtherMeasures() throws {
+        let rule = "    \"near\"  tracking error(60d) <= 30%/yr\n    \"no giant\""
+        for (secret, own, other) in [
+            ("target in 10%..60%", "tracking error of deviations", "tracking error"),
+            ("bands in 1pp..8pp", "tracking error", "tracking error of deviations"),
+        ] {
+            let path = Self.repository + "/Policies/secret-strategy.policy"
+            let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+                .replacing("secret target in 10%..60%, bands in 1pp..8pp", with: "secret \(secret)")
+                .replacing("    \"no giant\"", with: rule)
+            let policy = try Policy(checking: PolicySource(path: "near.policy", text: text))
+            let form = try SealedPolicy.seal(policy, model: Self.model(), entropy: Self.entropy).sealed.fileText
+            #expect(form.contains("\"measure\": \"\(own)\""))
+            let altered = form.replacing("\"measure\": \"\(own)\"", with: "\"measure\": \"\(other)\"")
+            #expect(throws: SealedPolicyError.self) { try SealedPolicy(fileBytes: Array(altered.utf8)) }
+        }
     }
 
     @Test("hides targets alone or bands alone just as well", arguments: ["target in 10%..60%", "bands in 1pp..8pp"])
@@ -130,10 +266,45 @@ struct SealedPolicyTests {
         #expect(throws: PolicyCompilationError.self) { try CompiledPolicy(read, model: Self.model()) }
     }
 
-    @Test("never traps, whatever stands in the file", arguments: UInt64(0)..<40)
+    @Test(
+        "is refused where a bucket, a count, a budget or a trigger is none that a policy could have",
+        arguments: [
+            ("\"capacity\": 10000", "\"capacity\": 0"), ("\"capacity\": 10000", "\"capacity\": 1000001"),
+            ("\"refill\": 604800000", "\"refill\": 3599999"), ("\"positionsAbove\": 1", "\"positionsAbove\": 3"),
+            ("\"positionsAbove\": 1", "\"positionsAtMost\": 0"), ("\"positionsAbove\": 1", "\"positionsAbove\": -2"),
+            ("\"measure\": \"volatility\"", "\"measure\": \"beta\""), ("\"days\": 60", "\"days\": 1"),
+            ("\"atMost\": 700000", "\"atMost\": 100000001"), ("\"atMost\": 700000", "\"atMost\": -1"),
+            (
+                "\"triggers\": [",
+                "\"triggers\": [\n      {\n        \"name\": \"x\",\n        \"concentration\": 1\n      },"
+            ),
+        ]
+    )
+    func refusesImpossibleRules(from: String, to: String) throws {
+        let (sealed, _) = try Self.budgeted.get()
+        let text = sealed.fileText.replacing(from, with: to, maxReplacements: 1)
+        #expect(text != sealed.fileText, "\(from)")
+        #expect(throws: SealedPolicyError.self) { try SealedPolicy(fileBytes: Array(text.utf8)) }
+    }
+
+    /// A sealed policy with a slippage bucket and rules over risk and positions.
+    private static let budgeted = Result {
+        let path = repository + "/Policies/secret-strategy.policy"
+        let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+            .replacing("    cooldown 1d", with: "    or tracking error(30d) > 6%/yr\n    cooldown 1d")
+            .replacing(
+                "  require {",
+                with: "  require {\n    \"budget\" volatility(60d) <= 70%/yr\n    \"few\" positions >= 2"
+            )
+            .replacing("  limits {", with: "  limits {\n    slippage bucket 1% refilled over 7d")
+        let policy = try Policy(checking: PolicySource(path: "budgeted.policy", text: text))
+        return try SealedPolicy.seal(policy, model: model(), entropy: entropy)
+    }
+
+    @Test("never traps, whatever stands in the file", arguments: UInt64(0)..<80)
     func readsAnything(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        let (sealed, _) = try Self.sealed.get()
+        let (sealed, _) = try seed < 40 ? Self.sealed.get() : Self.guarded.get()
         guard case .object(let members) = try JSONValue.read(Array(sealed.fileText.utf8)) else { return }
         let strange: [JSONValue] = [
             .null, .integer(-1), .integer(Int.max), .integer(Int.min), .string(""), .string("1/0"), .string("-5"),

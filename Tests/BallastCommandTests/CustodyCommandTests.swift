@@ -28,6 +28,19 @@ struct CustodyCommandTests {
         let signed = try workspace.ballast(sign("shown/attestation.json", "shown/opening.json"))
         #expect(signed.status == 0 && signed.output.contains("asset number 1: "), "\(signed.all)")
 
+        let named = try workspace.ballast(
+            sign("shown/attestation.json", "shown/opening.json")
+                + ["--policy", "small.policy", "--model", "model.json"]
+        )
+        #expect(named.status == 0 && named.output.contains("\nSOL "), "\(named.all)")
+        #expect(named.output.wholeMatch(of: /BTC \d+\.\d{8}\nETH (.|\n)*/) != nil, "\(named.all)")
+        try workspace.write(Workspace.policy.replacing("version 1", with: "version 2"), to: "other.policy")
+        let other = try workspace.ballast(
+            sign("shown/attestation.json", "shown/opening.json")
+                + ["--policy", "other.policy", "--model", "model.json"]
+        )
+        #expect(other.status == 1 && other.all.contains("it is under policy"), "\(other.all)")
+
         let check = ["custody", "check", "receipts/last.json", "--custodian", key, "--attestation"]
         #expect(try workspace.ballast(check + ["shown/attestation.json"]).status == 0)
         let stale = try workspace.ballast(check + ["attestations/000000-genesis.json"])
@@ -52,8 +65,8 @@ struct CustodyCommandTests {
 
         // A stranger's receipt, and one of an attestation that is not here, refuse the report.
         let stranger = try workspace.ballast(["custody", "new", "stranger.key"]).lastLine
-        let other = try workspace.ballast(verify + ["--custody", "receipts", "--custodian", stranger])
-        #expect(other.status == 1 && other.all.contains("another key than the custodian's"), "\(other.all)")
+        let foreign = try workspace.ballast(verify + ["--custody", "receipts", "--custodian", stranger])
+        #expect(foreign.status == 1 && foreign.all.contains("another key than the custodian's"), "\(foreign.all)")
         let text = try workspace.text("receipts/last.json")
         try workspace.write(text.replacing("\"sequence\": 2", with: "\"sequence\": 9"), to: "receipts/last.json")
         let stray = try workspace.ballast(verify + custody)

@@ -114,6 +114,52 @@ struct ResetCommandTests {
         #expect(try workspace.ballast(verify).status == 1)
     }
 
+    @Test("what trips after the guardians signed stays in force, and an order that expired is refused")
+    func datedOrders() throws {
+        let (workspace, keys) = try guarded()
+        let guardians = keys + ["--guardian-threshold", "2"]
+        #expect(try run(workspace, to: "2024-01-13", guardians).status == 0)
+        let vault = ["--policy", "guarded.policy", "--model", "model.json", "--ledger", "v.ledger"]
+        let halted = try workspace.ballast(["halt"] + vault + ["--cause", "precaution", "--at", "2024-01-12T12:00Z"])
+        #expect(halted.status == 0, "\(halted.all)")
+        let chain = try export(workspace)
+        let halt = "\(chain.folder)/000002-halt.json"
+        func sign(_ name: String, _ more: String...) throws -> BallastExecutable.Outcome {
+            let order = ["guardian", "sign", "resume", halt, "--key", "\(name).key", "--output", "\(name).order"]
+            return try workspace.ballast(order + more)
+        }
+        let early = try sign("a", "--covers", "2024-01-12T06:00Z")
+        #expect(early.status == 1 && early.all.contains("the halt is of 2024-01-12T12:00:00Z"), "\(early.all)")
+        let misused = try workspace.ballast(
+            ["guardian", "sign", "halt", halt, "--key", "a.key", "--covers", "2024-01-12T18:00Z"]
+        )
+        #expect(misused.status == 2, "\(misused.all)")
+        let usual = try sign("a", "--covers", "2024-01-12T18:00Z")
+        #expect(
+            usual.lastLine == "covers what tripped until 2024-01-12T18:00:00Z; may be used until 2024-01-13T18:00:00Z",
+            "\(usual.all)"
+        )
+        #expect(try sign("b", "--covers", "2024-01-12T20:00Z", "--valid", "3d").status == 0)
+        // The oracle fails on the thirteenth, while nothing is traded.
+        #expect(try run(workspace, to: "2024-01-15", guardians).status == 0)
+        let resume = ["resume"] + vault + ["--at", "2024-01-14T12:00Z", "--order", "a.order", "--order", "b.order"]
+        let late = try workspace.ballast(resume)
+        #expect(late.status == 1 && late.all.contains("an order expired at 2024-01-13T18:00:00Z"), "\(late.all)")
+        #expect(try sign("a", "--covers", "2024-01-12T18:00Z", "--valid", "2d").status == 0)
+        let resumed = try workspace.ballast(resume)
+        #expect(resumed.lastLine == "recorded: 000005-resume.json at 2024-01-14T12:00:00Z", "\(resumed.all)")
+        let words = "breakers that tripped until 2024-01-12T18:00:00Z"
+        #expect(resumed.output.contains("reset: \(words); what tripped later stays in force"), "\(resumed.all)")
+        let shown = try workspace.ballast(["ledger", "show", "--ledger", "v.ledger"])
+        #expect(shown.output.contains("the halt is over; what tripped until 2024-01-12T18:00:00Z is reset"))
+        #expect(try run(workspace, to: "2024-01-17", guardians).status == 0)
+        let whole = try export(workspace)
+        #expect(whole.files.suffix(2) == ["000006-halt.json", "000007-hold.json"], "\(whole.files)")
+        let verified = try workspace.ballast(["verify", whole.folder] + Self.inputs + ["--reports", "reports"])
+        #expect(verified.lastLine == "verified: 8 attestations", "\(verified.all)")
+        #expect(verified.output.contains("reset: \(words), as the orders say"), "\(verified.all)")
+    }
+
     @Test("a vault whose guardians are too few or none is not opened, and leaves no ledger behind")
     func needsGuardians() throws {
         let (workspace, keys) = try guarded()

@@ -61,6 +61,48 @@ struct DifferenceTests {
         #expect(10 * turnover > 4 * example.total)
     }
 
+    /// What a single rebalance may lose, 35 bps of 30%, fits an empty bucket of 1% by far.
+    private static func bucket(_ capacity: Int64?, refill: Int64 = 604_800_000) throws -> Mandate {
+        try AnalysedMandate.mandate(
+            limits: TradingLimits(
+                turnoverPerRebalance: PartsPerMillion(300_000),
+                slippageBucket: capacity.map { SlippageBucket(capacity: PartsPerMillion($0), refill: refill) },
+                costCeiling: PartsPerMillion(3_500)
+            )
+        )
+    }
+
+    @Test("of a slippage bucket is what it forbids when it is full, and the hold that it then permits")
+    func fullBucket() throws {
+        let changes = difference(try Self.bucket(nil), try Self.bucket(10_000)).changes
+        for (relation, direction) in [
+            (PolicyDifference.Relation.rebalance, PolicyDifference.Direction.forbids), (.hold, .permits),
+        ] {
+            let change = try #require(changes.first { $0.relation == relation && $0.direction == direction })
+            guard case .example(let example) = change.answer else {
+                Issue.record("\(relation): \(change.answer)")
+                continue
+            }
+            #expect(200 * example.carriedSlippage > example.total, "\(example.text)")
+            #expect(example.text.contains("in the slippage bucket"))
+        }
+        let permitted = try #require(changes.first { $0.relation == .hold && $0.direction == .forbids })
+        #expect(permitted.answer == .nothing)
+    }
+
+    @Test("of two slippage buckets is a state between them, and of the same one it is nothing")
+    func buckets() throws {
+        #expect(difference(try Self.bucket(10_000), try Self.bucket(10_000)).isNone)
+        let smaller = difference(try Self.bucket(10_000), try Self.bucket(9_000)).changes
+        let forbidden = try #require(smaller.first { $0.relation == .rebalance && $0.direction == .forbids })
+        guard case .example = forbidden.answer else {
+            Issue.record("\(forbidden.answer)")
+            return
+        }
+        let slower = difference(try Self.bucket(10_000), try Self.bucket(10_000, refill: 86_400_000))
+        #expect(slower.plain == ["in any, the slippage bucket drains in 86400 s, and drained in 604800 s"])
+    }
+
     @Test("says plainly what no search is needed for")
     func plain() throws {
         let difference = difference(try AnalysedMandate.mandate(), try AnalysedMandate.mandate(cooldown: 3_600_000))

@@ -32,7 +32,8 @@ import Testing
                     before: before,
                     after: after,
                     carried: carried,
-                    sameDay: sameDay
+                    sameDay: sameDay,
+                    slippage: mandate.carriesBucket ? Self.slippage(&random) : 0
                 )
                 guard let complaint = Self.disagreement(drawn) else { continue }
                 let small = Shrinking.smallest(drawn, candidates: { $0.smaller }) { Self.disagreement($0) != nil }
@@ -72,11 +73,25 @@ import Testing
         private static func disagreement(_ drawn: AgreementCase) -> String? {
             let (mandate, sameDay) = (drawn.mandate, drawn.sameDay)
             let rebalance = mandate.rebalanceObligations(sameDay: sameDay)
-            func values(_ after: [BigInteger], _ carried: BigInteger) -> DecisionValues {
-                DecisionValues(before: drawn.before, after: after, carriedBefore: drawn.carried, carriedAfter: carried)
+            func values(
+                _ after: [BigInteger],
+                _ carried: BigInteger,
+                _ slippage: BigInteger? = nil
+            ) -> DecisionValues {
+                DecisionValues(
+                    before: drawn.before,
+                    after: after,
+                    carriedBefore: drawn.carried,
+                    carriedAfter: carried,
+                    bucket: BucketValues(before: drawn.slippage, after: slippage ?? drawn.slippage, elapsed: 0)
+                )
             }
             let unmoved = values(drawn.after, 0)
-            let traded = values(drawn.after, rebalance.carriedAfter.map { unmoved.value(of: $0) } ?? 0)
+            let traded = values(
+                drawn.after,
+                rebalance.carriedAfter.map { unmoved.value(of: $0) } ?? 0,
+                mandate.bucketAfter(unmoved)
+            )
             let hold = values(drawn.before, drawn.carried)
             let allowed = mandate.failures(ofHold: hold, sameDay: sameDay, scheduleDue: false).isEmpty
             let admitted = mandate.failures(ofRebalance: traded, sameDay: sameDay, scheduleDue: false).isEmpty
@@ -101,7 +116,7 @@ import Testing
             _ claim: (MandateReading) -> Term
         ) -> Bool? {
             let context = SolverContext()
-            let reading = MandateReading(context, mandate)
+            let reading = MandateReading(context, mandate, bucket: .free)
             let solver = Solver(context, milliseconds: 10_000)
             solver.add(reading.isState)
             for (number, value) in zip(reading.before + reading.after, values.before + values.after) {
@@ -110,6 +125,7 @@ import Testing
             // Trades are the values' difference, as the evaluator has them.
             solver.add(reading.isOutcome)
             solver.add(reading.carriedBefore == values.carriedBefore)
+            solver.add(reading.bucketBefore == values.bucket.before)
             solver.add(claim(reading))
             return switch solver.check() {
             case .satisfiable: true
@@ -125,11 +141,28 @@ import Testing
             return max(0, rounds + BigInteger(Int(random.next() % 3)) - 1)
         }
 
+        /// Up to 2% of the hundreds that states are worth, a unit beside a round number.
+        private static func slippage(_ random: inout SplitMix64) -> BigInteger {
+            let rounds = BigInteger(Int(random.next() % 5)) * BigInteger(10).raised(to: 16)
+            return max(0, rounds + BigInteger(Int(random.next() % 3)) - 1)
+        }
+
         private static func mandate(_ random: inout SplitMix64) throws -> Mandate {
             var requirements: [Requirement] = []
             if random.next() % 2 == 0 { requirements.append(AnalysedMandate.weight("cash", 2, atLeast: 100_000)) }
             if random.next() % 2 == 0 { requirements.append(AnalysedMandate.weight("btc", 0, atMost: 600_000)) }
             if random.next() % 3 == 0 { requirements.append(AnalysedMandate.concentration(400_000)) }
+            if random.next() % 3 == 0 {
+                let limit = Int(random.next() % 3)
+                requirements.append(
+                    Requirement(
+                        name: "positions",
+                        predicate: random.next() % 2 == 0
+                            ? .positions(.atMost, limit: limit + 1) : .positions(.above, limit: limit)
+                    )
+                )
+            }
+            let capacities: [Int64] = [1_000, 5_000, 10_000]
             return try AnalysedMandate.mandate(
                 trigger: [50_000, 100_000][Int(random.next() % 2)],
                 destination: [0, 10_000, 50_000][Int(random.next() % 3)],
@@ -139,6 +172,11 @@ import Testing
                     turnoverPerDay: random.next() % 2 == 0 ? PartsPerMillion(250_000) : nil,
                     largestTrades: random.next() % 2 == 0 ? [AnalysedMandate.assets[0]: Money("30")] : [:],
                     smallestTrade: random.next() % 2 == 0 ? Money("5") : nil,
+                    slippageBucket: random.next() % 2 == 0
+                        ? SlippageBucket(
+                            capacity: PartsPerMillion(capacities[Int(random.next() % 3)]),
+                            refill: 604_800_000
+                        ) : nil,
                     costCeiling: PartsPerMillion(3_500)
                 )
             )

@@ -31,9 +31,11 @@ struct AgreementCase: CustomStringConvertible {
     var after: [BigInteger]
     var carried: BigInteger
     var sameDay: Bool
+    /// What the slippage bucket holds.
+    var slippage: BigInteger = 0
 
     var description: String {
-        "before \(before), after \(after), carried \(carried), same day \(sameDay), requirements "
+        "before \(before), after \(after), carried \(carried), slippage \(slippage), same day \(sameDay), requirements "
             + "\(mandate.requirements.map(\.name)), limits \(mandate.limits)"
     }
 
@@ -56,24 +58,35 @@ struct AgreementCase: CustomStringConvertible {
                 turnoverPerDay: limits.turnoverPerDay,
                 largestTrades: limits.largestTrades,
                 smallestTrade: limits.smallestTrade,
+                slippageBucket: limits.slippageBucket,
                 costCeiling: limits.costCeiling
             ),
             TradingLimits(
                 turnoverPerRebalance: limits.turnoverPerRebalance,
                 largestTrades: limits.largestTrades,
                 smallestTrade: limits.smallestTrade,
+                slippageBucket: limits.slippageBucket,
                 costCeiling: limits.costCeiling
             ),
             TradingLimits(
                 turnoverPerRebalance: limits.turnoverPerRebalance,
                 turnoverPerDay: limits.turnoverPerDay,
                 smallestTrade: limits.smallestTrade,
+                slippageBucket: limits.slippageBucket,
                 costCeiling: limits.costCeiling
             ),
             TradingLimits(
                 turnoverPerRebalance: limits.turnoverPerRebalance,
                 turnoverPerDay: limits.turnoverPerDay,
                 largestTrades: limits.largestTrades,
+                slippageBucket: limits.slippageBucket,
+                costCeiling: limits.costCeiling
+            ),
+            TradingLimits(
+                turnoverPerRebalance: limits.turnoverPerRebalance,
+                turnoverPerDay: limits.turnoverPerDay,
+                largestTrades: limits.largestTrades,
+                smallestTrade: limits.smallestTrade,
                 costCeiling: limits.costCeiling
             ),
         ]
@@ -84,6 +97,7 @@ struct AgreementCase: CustomStringConvertible {
         }
         if sameDay { add { $0.sameDay = false } }
         if carried > 0 { add { $0.carried = 0 } }
+        for value in Self.steps(slippage) { add { $0.slippage = value } }
         for index in before.indices {
             for value in Self.steps(before[index]) { add { $0.before[index] = value } }
             for value in Self.steps(after[index]) { add { $0.after[index] = value } }

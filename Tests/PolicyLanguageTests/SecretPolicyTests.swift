@@ -10,6 +10,7 @@ struct SecretPolicyTests {
         bands: String = "each trigger 4pp to edge",
         require: String = "\"cash\" weight(USD) >= 5%",
         rebalance: String = "when any drift > band",
+        limits: String = "",
         more: String = "secret target in 1%..60%, bands in 1pp..10pp"
     ) -> PolicySource {
         PolicySource(
@@ -31,6 +32,7 @@ struct SecretPolicyTests {
                 }
                 limits {
                 cost <= 35bps per rebalance
+                \(limits)
                 }
                 require {
                 \(require)
@@ -105,6 +107,8 @@ struct SecretPolicyTests {
         #expect(bands.mandates[0].targets.weights.map(\.value) == [450_000, 300_000, 250_000])
     }
 
+    private static let oracle = "oracle {\nmax age 3m\n}\nsecret target in 1%..60%"
+
     @Test(
         "is refused where a number in the open follows from a secret one",
         arguments: [
@@ -120,29 +124,88 @@ struct SecretPolicyTests {
         #expect(Policy.check(source).diagnostics.map(\.code) == [.secretInTheOpen])
     }
 
-    @Test("is refused where a width is no whole number of parts per million")
-    func refusesFractions() {
-        let check = Policy.check(Self.source(bands: "each trigger 10.0001% of target to edge"))
-        #expect(check.diagnostics.map(\.code) == [.notExact])
-    }
+    private static let named = "let share = 45%\nsecret target in 1%..60%, bands in 1pp..10pp"
 
-    @Test("has its destinations in the range too")
-    func checksDestinations() {
-        let check = Policy.check(Self.source(bands: "each trigger 4pp to 0.5pp"))
-        #expect(check.diagnostics.map(\.code) == [.outsideSecretRange])
+    private static func breaker(_ condition: String) -> PolicySource {
+        source(more: named + "\noracle {\nmax age 3m\n}\nbreakers {\n\"b\" halt 1d when \(condition)\n}")
     }
 
     @Test(
-        "is not acted on beside what a sealed form cannot carry, and has no sealed form then",
+        "is refused where a breaker, a limit, the oracle or a requirement names a secret number",
         arguments: [
-            source(rebalance: "when any drift > band\nor tracking error(60d) > 4%/yr"),
-            source(more: "oracle {\nmax age 3m\n}\nsecret target in 1%..60%"),
-            source(require: "\"risk\" volatility(60d) <= 70%/yr"),
+            source(limits: "slippage bucket share refilled over 7d", more: named),
+            source(limits: "turnover <= share per rebalance", more: named),
+            source(more: named + "\noracle {\nmax age 3m, max spread share\n}"),
+            breaker("fall(BTC, 1h) > share"), breaker("rise(ETH, 1h) > share"),
+            source(require: "\"cap\" weight(BTC) <= share", more: named),
         ]
     )
-    func refusesWhatCannotBeSealed(source: PolicySource) throws {
+    func refusesNamesInTheOpen(source: PolicySource) {
+        // In the open alone it is a name like any other.
+        #expect(Policy.check(source).diagnostics.filter { $0.severity == .error } == [])
+        let both = PolicySource(path: source.path, text: source.text.replacing("BTC 45%", with: "BTC share"))
+        #expect(Policy.check(both).diagnostics.filter { $0.severity == .error }.map(\.code) == [.secretInTheOpen])
+    }
+
+    @Test(
+        "is acted on beside oracle, breakers, a bucket, and rules over risk and positions",
+        arguments: [
+            source(rebalance: "when any drift > band\nor tracking error(60d) > 4%/yr"),
+            source(more: oracle), source(limits: "slippage bucket 1% refilled over 7d"),
+            source(
+                more:
+                    "oracle {\nmax age 3m\n}\nbreakers {\n\"c\" halt when fall(BTC, 1h) > 12% reset by 2 of guardians\n}\n"
+                    + "secret bands in 1pp..10pp"
+            ),
+            source(require: "\"risk\" volatility(60d) <= 70%/yr\n\"spread\" positions >= 2"),
+        ]
+    )
+    func sealsPublicRules(source: PolicySource) throws {
+        let policy = try #require(Policy.check(source).policy)
+        #expect(policy.unsupported == [])
+        let secrets = try #require(policy.secrets)
+        #expect(try secrets.mandates.map { try $0.opened(with: secrets.values) } == policy.mandates)
+    }
+
+    @Test("measures tracking error of deviations where targets are secret, and over its matrix where only bands are")
+    func measuresDeviations() throws {
+        func measures(_ secret: String) throws -> [RiskMeasure] {
+            let source = Self.source(
+                require: "\"near\" tracking error(30d) <= 9%/yr",
+                rebalance: "when any drift > band\nor tracking error(60d) > 4%/yr",
+                more: secret
+            )
+            let policy = try #require(Policy.check(source).policy)
+            #expect(policy.mandates[0].furtherTriggers.map(\.name) == ["tracking error(60d) > 4%/yr"])
+            #expect((policy.secrets == nil) == secret.isEmpty)
+            for sealed in policy.secrets?.mandates ?? [] {
+                #expect(sealed.riskMeasures == policy.mandates[0].riskMeasures)
+            }
+            return policy.mandates[0].riskMeasures
+        }
+        let deviations = [RiskMeasure(.deviationTrackingError, days: 30), .init(.deviationTrackingError, days: 60)]
+        #expect(try measures("secret target in 1%..60%") == deviations)
+        #expect(try measures("secret target in 1%..60%, bands in 1pp..10pp") == deviations)
+        let matrices = [RiskMeasure(.trackingError, days: 30), .init(.trackingError, days: 60)]
+        #expect(try measures("secret bands in 1pp..10pp") == matrices)
+        #expect(try measures("") == matrices)
+    }
+
+    @Test(
+        "is not acted on beside what a sealed form cannot carry, by name, and has no sealed form then",
+        arguments: [
+            ("`unless cost > benefit`", source(rebalance: "when any drift > band\nunless cost > benefit")),
+            ("the trigger `weight(BTC) > 50%`", source(rebalance: "when any drift > band\nor weight(BTC) > 50%")),
+            ("a limit on positions", source(limits: "positions <= 2")),
+            ("a turnover over a window that rolls", source(limits: "turnover <= 40% per 7d")),
+            ("a requirement over `turnover`", source(require: "\"calm\" turnover <= 30%")),
+            ("`execute`", source(more: "execute {\nvenues curve\n}\nsecret target in 1%..60%")),
+        ]
+    )
+    func refusesWhatCannotBeSealed(name: String, source: PolicySource) throws {
         let check = Policy.check(source)
-        #expect(check.diagnostics.contains { $0.code == .secretParameters })
+        let issue = try #require(check.diagnostics.first { $0.code == .secretParameters })
+        #expect(issue.message.contains("`secret` beside \(name) is"), "\(issue.message)")
         let policy = try #require(check.policy)
         #expect(policy.secrets == nil)
         #expect(policy.unsupported.contains { $0.code == .secretParameters })

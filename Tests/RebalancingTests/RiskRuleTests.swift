@@ -71,7 +71,8 @@ struct RiskRuleTests {
         var targets = weights.map { _ in 1_000_000 / Int64(count) }
         targets[0] += 1_000_000 - targets.reduce(0, +)
         let values = weights.map { BigInteger($0) << 60 }
-        for kind in [RiskMeasure.Kind.volatility, .trackingError] {
+        let decision = DecisionValues(before: values, after: values, carriedBefore: 0, carriedAfter: 0)
+        for kind in [RiskMeasure.Kind.volatility, .trackingError, .deviationTrackingError] {
             let measure = RiskMeasure(kind, days: days)
             let matrix = try #require(
                 RiskMatrix(
@@ -96,11 +97,60 @@ struct RiskRuleTests {
                     moment: .before,
                     limit: PartsPerMillion(Int64(sense == .atMost ? limit.rounded(.up) : limit.rounded(.down))),
                     sense: sense,
-                    shift: 40
+                    shift: 40,
+                    deviations: kind == .deviationTrackingError ? deviations(of: targets) : nil
                 )
-                #expect(form.margin(values: values, matrix: matrix) >= 0, "\(kind) of \(figure)")
+                #expect(form.margin(decision, matrix: matrix) >= 0, "\(kind) of \(figure)")
             }
         }
+    }
+
+    /// 10⁶·valueᵢ − tᵢ·V beside 10⁶·V, as a mandate of these targets has them.
+    private func deviations(of targets: [Int64]) -> RiskForm.Deviations {
+        let total = LinearForm(
+            Dictionary(uniqueKeysWithValues: targets.indices.map { (FormVariable.valueBefore($0), BigInteger(1)) })
+        )
+        return RiskForm.Deviations(
+            ofAssets: targets.indices.map {
+                1_000_000 * LinearForm(.valueBefore($0)) - BigInteger(targets[$0]) * total
+            },
+            total: 1_000_000 * total,
+            shift: 60
+        )
+    }
+
+    @Test("tracking error over a matrix is refused where targets are secret, and of deviations it is not")
+    func secretTargets() throws {
+        let assets = try ["BTC", "USD"].map { try Asset($0) }
+        let band = ToleranceBand(trigger: ExactFraction(40_000), destination: ExactFraction(40_000))
+        func sealed(_ kind: RiskMeasure.Kind, _ targets: [Int]?) throws -> Mandate {
+            let mandate = try Mandate(
+                regime: "any",
+                assets: assets,
+                quote: assets[1],
+                targets: TargetWeights([600_000, 400_000].map { PartsPerMillion($0) }),
+                bands: [band, band],
+                triggersOnDrift: true,
+                limits: TradingLimits(costCeiling: PartsPerMillion(3_500)),
+                furtherTriggers: [
+                    Requirement(name: "astray", predicate: .risk(RiskMeasure(kind, days: 30), atMost: .zero))
+                ]
+            )
+            let width = SecretParameters.Width(2, times: ExactFraction(1))
+            return try mandate.sealed(
+                by: SecretParameters(
+                    parameters: ["a", "b", "c"].map { .init(name: $0, range: 10_000...900_000) },
+                    targets: targets,
+                    bands: assets.map { _ in .init(trigger: width, destination: .secret(width)) }
+                )
+            )
+        }
+        #expect(throws: MandateError.self) { try sealed(.trackingError, [0, 1]) }
+        #expect(try sealed(.trackingError, nil).targets.weights.map(\.value) == [600_000, 400_000])
+        #expect(try sealed(.deviationTrackingError, [0, 1]).riskWindows == [30])
+        // Both read the deviations through products with V, and no target that stands for nothing.
+        let forms = try sealed(.deviationTrackingError, [0, 1]).deviations(.before).ofAssets
+        #expect(forms[1] == 1_000_000 * LinearForm(.valueBefore(1)) - LinearForm(.secretShareBefore(1)))
     }
 
     @Test("an asset that others explain adds nothing of its own, whatever the rounding", arguments: 2..<12)
@@ -115,6 +165,40 @@ struct RiskRuleTests {
         let first = matrix.rows[0][0]
         #expect(first > 0)
         #expect(matrix.rows.allSatisfy { ($0[0] - first).magnitude <= 1 && $0.dropFirst().allSatisfy { $0 == 0 } })
+    }
+
+    @Test("a row of the factor that rounding made longer than any asset may swing is refused")
+    func entangledPrices() {
+        // Found by search: B is A and one part per million; C's own part is what rounding left of it; D is that part, and its
+        // row of L would be 1 641 long, 164 100% a year, while no asset swings by more than 1 900%.
+        let rows: [[UInt64]] = [
+            [
+                2_305_843_009_213_693_952, 4_005_029_829_389_844_480, 1_053_704_056_855_050_012,
+                1_830_183_651_788_441_752,
+                481_512_503_234_730_912, 836_341_386_197_359_366, 220_037_390_254_891_241, 382_184_003_000_467_621,
+                100_550_770_301_765_005,
+            ],
+            [
+                2_305_843_009_213_693_952, 4_005_029_939_878_297_600, 1_053_704_277_835_604_100,
+                1_830_183_985_119_610_563,
+                481_512_503_236_126_982, 836_341_409_272_288_027, 220_037_436_401_298_600, 382_184_072_608_710_646,
+                100_550_770_302_348_067,
+            ],
+            [
+                2_305_843_009_213_693_952, 4_366_389_600_713_703_424, 8_268_244_657_892_953_324,
+                879_578_873_001_015_059,
+                93_577_258_933_854_457, 177_199_735_038_079_988, 335_547_419_398_665_274, 35_695_656_479_072_955,
+                3_797_614_735_514_771,
+            ],
+            [
+                2_305_843_009_213_693_952, 4_381_101_717_505_179_648, 438_110_171_752_111_801, 43_811_017_175_370_564,
+                83_240_932_633_188_134, 158_157_772_003_027_172, 15_815_777_200_360_255, 1_581_577_720_041_780,
+                3_004_997_668_078_807,
+            ],
+        ]
+        let prices = rows.map { $0.compactMap { Price(units: $0) } }
+        #expect(throws: RiskError.entangled(asset: 3)) { try ExactCovariance(closes: prices) }
+        #expect(throws: Never.self) { try ExactCovariance(closes: Array(prices.dropLast())) }
     }
 
     @Test("a market too wild, too short or of another length is refused")

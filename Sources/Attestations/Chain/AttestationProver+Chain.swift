@@ -1,46 +1,8 @@
 public import MarketData
 import Rebalancing
 
-/// Events that move nothing and prove nothing: public data and signatures decide them.
+/// Events that move nothing. All but some amends prove nothing: public data and signatures decide them.
 extension AttestationProver {
-    /// Passes the vault to this prover's policy, with the owner's consent.
-    ///
-    /// - Parameters:
-    ///   - head: Where the chain stands.
-    ///   - old: The policy that it stands under.
-    ///   - time: When, between two decisions.
-    ///   - guardians: Whom the owner appoints in place of those in office; `nil` leaves them.
-    ///   - owner: Signs for the owner whose key genesis fixed.
-    /// - Throws: ``AttestationError/unamendable(reason:)`` if commitments cannot pass from one policy to the other, or nothing
-    ///   would change.
-    public func amend(
-        after head: Head,
-        from old: CompiledPolicy,
-        at time: Timestamp,
-        appointing guardians: GuardianSet? = nil,
-        owner: Signer
-    ) throws(AttestationError) -> Head {
-        guard old.digest == head.attestation.statement.policy else {
-            throw .unamendable(reason: "it stands under \(head.attestation.statement.policy), not under \(old.digest)")
-        }
-        guard old.digest != policy.digest || guardians != nil else {
-            throw .unamendable(reason: "it is under this policy already")
-        }
-        let amendment = try PolicyAmendment(from: old, to: policy)
-        let last = head.attestation.statement
-        guard let after = amendment.commitments(last.after) else {
-            throw .wrongLength(field: "commitments", got: last.after.count, expected: old.assets.count)
-        }
-        var statement = unmoved(.amend, after: head, at: time)
-        statement.after = after
-        statement.carriedAfter = amendment.carriedCommitments(last.carriedAfter)
-        statement.inputs = guardians.map { [PublicInput(.guardians, $0.digest)] } ?? []
-        return Head(
-            attestation: try signed(statement, owner: owner, appointed: guardians),
-            opening: try amendment.opening(head.opening)
-        )
-    }
-
     /// Stops the vault: no rebalance verifies until a resumption.
     ///
     /// - Parameters:
@@ -73,7 +35,9 @@ extension AttestationProver {
         signatures: [GuardianSignature] = []
     ) throws(AttestationError) -> Head {
         var statement = unmoved(.resume, after: head, at: time)
-        statement.inputs = [PublicInput(.halt, halt)]
+        let reset = signatures.reset(at: time)
+        statement.inputs =
+            [PublicInput(.halt, halt)] + (reset.map { [PublicInput(.covers, ResetTerm.digest(of: $0))] } ?? [])
         return Head(attestation: try signed(statement, guardians: signatures), opening: head.opening)
     }
 
@@ -87,7 +51,7 @@ extension AttestationProver {
     }
 
     /// The statement of an event that copies every commitment and reads no market.
-    private func unmoved(_ kind: AttestationKind, after head: Head, at time: Timestamp) -> Statement {
+    func unmoved(_ kind: AttestationKind, after head: Head, at time: Timestamp) -> Statement {
         let last = head.attestation
         return Statement(
             kind: kind,
@@ -109,8 +73,10 @@ extension AttestationProver {
         )
     }
 
-    private func signed(
+    /// Signs an event, and has the owner sign it where it needs the owner.
+    func signed(
         _ statement: Statement,
+        proof: [UInt8] = [],
         owner: Signer? = nil,
         appointed: GuardianSet? = nil,
         guardians: [GuardianSignature] = []
@@ -119,15 +85,15 @@ extension AttestationProver {
         if let owner {
             consent = Attestation.Countersignature(
                 ownerKey: owner.publicKey,
-                signature: try owner.signature(over: Attestation.countersignedBytes(statement, []))
+                signature: try owner.signature(over: Attestation.countersignedBytes(statement, proof))
             )
         }
         return Attestation(
             statement: statement,
             operatorKey: signer.publicKey,
             identity: nil,
-            proof: [],
-            signature: try signer.signature(over: Attestation.signedBytes(statement, [])),
+            proof: proof,
+            signature: try signer.signature(over: Attestation.signedBytes(statement, proof)),
             countersignature: consent,
             appointed: appointed,
             guardianSignatures: guardians

@@ -360,7 +360,7 @@ public struct AttestationProver: Sendable {
     /// attestation, index, value and system entropy.
     ///
     /// - Parameter keepingBlinding: The carried value's blinding where it is copied and not drawn.
-    private func draw(
+    func draw(
         previous: ContentDigest,
         quantities: [Quantity],
         carried: Scalar?,

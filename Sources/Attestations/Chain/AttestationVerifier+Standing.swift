@@ -7,7 +7,7 @@ extension AttestationVerifier {
         switch attestation.statement.kind {
         case .amend: attestation.appointed == nil ? [] : [.guardians]
         case .halt: [.cause]
-        case .resume: [.halt]
+        case .resume: attestation.hasDatedOrders ? [.halt, .covers] : [.halt]
         case .hold where attestation.statement.ground == .halted: []
         case .genesis, .rebalance, .hold, .flow: policy.inputs(of: attestation.statement.kind)
         }
@@ -63,10 +63,9 @@ extension AttestationVerifier {
             let amendment = try PolicyAmendment(from: old, to: policy)
             checks.append(
                 .require(
-                    amendment.commitments(statement.before) == statement.after
-                        && amendment.carriedCommitments(statement.carriedBefore) == statement.carriedAfter,
+                    amendment.fits(statement),
                     "amendment",
-                    "an amend copies every commitment, and these are not the copies"
+                    "an amend copies every commitment of which it proves nothing, and these are not the copies"
                 )
             )
         } catch {
@@ -164,7 +163,7 @@ extension AttestationVerifier {
                 ),
             ]
         }
-        return [named, orderCheck(.resume, attestation, about: halt.digest)]
+        return [named, orderCheck(.resume, attestation, about: halt.digest)] + termChecks(attestation, ending: halt)
     }
 
     private func orderCheck(
@@ -175,8 +174,14 @@ extension AttestationVerifier {
         guard let guardians = standing.guardians else {
             return AttestationCheck("guardians", .failed("the vault has none who could order it"))
         }
-        let message = GuardianOrder.message(action, vault: attestation.statement.vault, attestation: subject)
-        let refusal = guardians.refusal(of: attestation.guardianSignatures, under: message)
+        func message(_ term: ResetTerm?) -> [UInt8] {
+            GuardianOrder.message(action, vault: attestation.statement.vault, attestation: subject, term: term)
+        }
+        let signatures = attestation.guardianSignatures
+        let refusal =
+            action == .halt
+            ? guardians.refusal(of: signatures, under: message(nil))
+            : guardians.refusal(of: signatures) { message($0.term) }
         return .require(refusal == nil, "guardians", refusal ?? "")
     }
 }

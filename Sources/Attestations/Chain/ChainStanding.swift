@@ -12,7 +12,8 @@ public struct ChainStanding: Sendable {
     public private(set) var guardians: GuardianSet?
     /// The halt that the vault is under.
     public private(set) var halt: Halt?
-    /// Since when breakers that halt until reset count: the last resumption, else genesis; `nil` where neither was seen.
+    /// Since when breakers that halt until reset count: what the last resumption covered, else genesis; `nil` where neither
+    /// was seen.
     public private(set) var reset: Timestamp?
     /// The policy that the last attestation is under, if the verifier has it.
     public var policy: CompiledPolicy?
@@ -53,7 +54,7 @@ public struct ChainStanding: Sendable {
             )
         case .resume:
             halt = nil
-            reset = attestation.statement.time
+            reset = attestation.reset
         case .genesis, .rebalance, .hold, .flow, .amend: break
         }
     }

@@ -51,14 +51,25 @@ public struct GuardianSet: Sendable, Hashable {
     /// In words: `2 of 3 guardians`.
     public var text: String { "\(threshold) of \(keys.count) guardian\(keys.count == 1 ? "" : "s")" }
 
+    /// Why these signatures are not an order of the guardians over one message, which no term belongs to; `nil` if they are.
+    func refusal(of signatures: [GuardianSignature], under message: [UInt8]) -> String? {
+        refusal(of: signatures) { $0.term == nil ? message : nil }
+    }
+
     /// Why these signatures are not an order of the guardians; `nil` if they are.
     ///
     /// Strict: one signature that is nobody's, twice or false refuses them all, so that a file holds nothing idle.
-    func refusal(of signatures: [GuardianSignature], under message: [UInt8]) -> String? {
+    ///
+    /// - Parameter message: What a signature has to be over; `nil` where it has a form that the order cannot have.
+    func refusal(
+        of signatures: [GuardianSignature],
+        under message: (GuardianSignature) -> [UInt8]?
+    ) -> String? {
         var seen: Set<[UInt8]> = []
         for signature in signatures {
             guard keys.contains(signature.guardian) else { return "a signature is by a key that is no guardian's" }
             guard seen.insert(signature.guardian).inserted else { return "one guardian signed twice" }
+            guard let message = message(signature) else { return "an order to halt says what it covers" }
             guard Signer.isValid(signature.signature, over: message, publicKey: signature.guardian) else {
                 return "a guardian's signature is not over this order"
             }
@@ -88,15 +99,37 @@ public struct GuardianSignature: Sendable, Hashable {
     public let guardian: [UInt8]
     /// Ed25519 over the order's message, 64 bytes.
     public let signature: [UInt8]
+    /// What an order to resume covers; `nil` for an order to halt, and for one of version 1.
+    public let term: ResetTerm?
 
     /// Creates a signature; the verifier checks it, not this initialiser.
-    public init(guardian: [UInt8], signature: [UInt8]) {
+    public init(guardian: [UInt8], signature: [UInt8], term: ResetTerm? = nil) {
         self.guardian = guardian
         self.signature = signature
+        self.term = term
     }
 
     var json: JSONValue {
-        .object([JSONMember("guardian", .hex(guardian)), JSONMember("signature", .hex(signature))])
+        .object([JSONMember("guardian", .hex(guardian)), JSONMember("signature", .hex(signature))] + termMembers)
+    }
+
+    /// The term's keys in a file.
+    var termMembers: [JSONMember] {
+        term.map {
+            [
+                JSONMember("covers", .integer($0.covers.milliseconds)),
+                JSONMember("expires", .integer($0.expires.milliseconds)),
+            ]
+        } ?? []
+    }
+
+    /// Reads one out of an object that may hold more.
+    init(_ object: inout JSONObjectReader, term: ResetTerm?) throws {
+        self.init(
+            guardian: try object.hexBytes("guardian", count: 32),
+            signature: try object.hexBytes("signature", count: 64),
+            term: term
+        )
     }
 
     static func list(in object: inout JSONObjectReader, _ name: String) throws -> [GuardianSignature] {
@@ -106,10 +139,10 @@ public struct GuardianSignature: Sendable, Hashable {
         }
         return try readers.map { reader in
             var reader = reader
-            let signature = GuardianSignature(
-                guardian: try reader.hexBytes("guardian", count: 32),
-                signature: try reader.hexBytes("signature", count: 64)
-            )
+            // A copy looks first: without the key there is no term.
+            var copy = reader
+            let term = copy.optional("covers") == nil ? nil : try ResetTerm(&reader)
+            let signature = try GuardianSignature(&reader, term: term)
             try reader.finish()
             return signature
         }

@@ -1,3 +1,4 @@
+import MarketData
 import Rebalancing
 import Ristretto
 import ZeroKnowledge
@@ -33,11 +34,16 @@ enum ProofQuestion: Sendable {
 /// A proof with the circuit, the commitments and the transcript that it is about.
 struct ProofClaim: Sendable {
     private let statement: Statement
-    private let pattern: CircuitPattern
-    private let matrices: CircuitMatrices
+    private let source: Source
     let commitments: [CompressedRistretto]
     let proof: R1CSProof
     let transcript: MerlinTranscript
+
+    /// Where the circuit comes from.
+    private enum Source: Sendable {
+        case pattern(CircuitPattern, CircuitMatrices)
+        case whole(Circuit)
+    }
 
     /// Takes a statement whose prices are as many as the template's assets, or none where it reads none, and all matrices
     /// that the template reads.
@@ -51,16 +57,35 @@ struct ProofClaim: Sendable {
         _ commitments: [CompressedRistretto],
         _ proof: R1CSProof
     ) {
-        self.matrices = matrices
+        source = .pattern(pattern, matrices)
         self.statement = statement
-        self.pattern = pattern
         self.commitments = commitments
         self.proof = proof
         transcript = statement.transcript(circuit: template.digest)
     }
 
+    /// Takes a statement with a circuit that no price enters.
+    init(
+        _ statement: Statement,
+        circuit: Circuit,
+        digest: ContentDigest,
+        _ commitments: [CompressedRistretto],
+        _ proof: R1CSProof
+    ) {
+        source = .whole(circuit)
+        self.statement = statement
+        self.commitments = commitments
+        self.proof = proof
+        transcript = statement.transcript(circuit: digest)
+    }
+
     /// The circuit, with the statement's prices filled in anew at every call.
-    var circuit: Circuit { pattern.circuit(prices: statement.prices, matrices: matrices) }
+    var circuit: Circuit {
+        switch source {
+        case .pattern(let pattern, let matrices): pattern.circuit(prices: statement.prices, matrices: matrices)
+        case .whole(let circuit): circuit
+        }
+    }
 
     /// The check that reports what verification said.
     func check(_ error: VerificationError?) -> AttestationCheck {
@@ -77,6 +102,7 @@ extension AttestationVerifier {
     /// What an attestation of the right form has to prove.
     func question(of attestation: Attestation, risk: MarketRisk) -> ProofQuestion {
         let statement = attestation.statement
+        if statement.kind == .amend { return amendQuestion(of: attestation) }
         guard statement.isProved else {
             let reason = "public data decide this \(statement.kind), and so it has none"
             return .decided(.require(attestation.proof.isEmpty, "proof", reason))

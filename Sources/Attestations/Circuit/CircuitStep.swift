@@ -32,6 +32,8 @@ enum CircuitStep: Sendable, Hashable {
     /// The squares of Mᵀv, one a column, for the scaled values v of a moment and the matrix M of a measure, whose entries are public
     /// inputs.
     case riskSquares(ConcentrationForm.Moment, RiskMeasure)
+    /// δ = ⌊(10⁶·value − target·V) ÷ 2^shift⌋ of every asset, W = ⌊10⁶·V ÷ 2^shift⌋, and the square of W.
+    case scaledDeviations(ConcentrationForm.Moment, RiskForm.Deviations, bits: Int, totalBits: Int)
     /// A hidden bit of every asset: 1 if its quantity is above 0 at a moment, and 0 if it is 0.
     case heldAssets(ConcentrationForm.Moment)
     /// An obligation holds.

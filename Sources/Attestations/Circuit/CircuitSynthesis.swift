@@ -21,6 +21,8 @@ struct CircuitSynthesis {
     private var scaled: [ConcentrationForm.Moment: [Variable]] = [:]
     /// How many assets are held.
     var positions: [ConcentrationForm.Moment: LinearCombination] = [:]
+    /// What measures of deviations are of.
+    var deviations: [ConcentrationForm.Moment: ScaledDeviations] = [:]
     private var riskSquares: [RiskClaim: LinearCombination] = [:]
     /// The matrices of the measures that the steps read.
     let matrices: CircuitMatrices
@@ -148,6 +150,8 @@ struct CircuitSynthesis {
             try scale(moment, shift: shift, bits: bits)
         case .riskSquares(let moment, let measure):
             try squareRisk(moment, measure)
+        case .scaledDeviations(let moment, let deviations, let bits, let totalBits):
+            scale(deviations, moment, bits: bits, totalBits: totalBits)
         case .heldAssets(let moment):
             countPositions(moment)
         case .obligation(let obligation, let bits):
@@ -250,7 +254,8 @@ struct CircuitSynthesis {
         _ moment: ConcentrationForm.Moment,
         _ measure: RiskMeasure
     ) throws(AttestationError) {
-        guard let matrix = matrices.rows[measure], let scaled = scaled[moment], matrix.count == scaled.count else {
+        let scaled = measure.kind == .deviationTrackingError ? deviations[moment]?.ofAssets : scaled[moment]
+        guard let matrix = matrices.rows[measure], let scaled, matrix.count == scaled.count else {
             throw .unprovable(reason: "no matrix of \(measure) for the circuit")
         }
         var sum = LinearCombination()
@@ -277,11 +282,10 @@ struct CircuitSynthesis {
             return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
         case .risk(let form):
             let claim = RiskClaim(moment: form.moment, measure: form.measure)
-            guard let squares = squares[form.moment], let risk = riskSquares[claim] else {
-                return LinearCombination(constant: -Scalar.one)
-            }
+            let total = form.deviations == nil ? squares[form.moment]?.ofSum : deviations[form.moment]?.squareOfTotal
+            guard let total, let risk = riskSquares[claim] else { return LinearCombination(constant: -Scalar.one) }
             let limit = BigInteger(form.limit.value)
-            let margin = LinearCombination(squares.ofSum) * Scalar(limit * limit) - risk
+            let margin = LinearCombination(total) * Scalar(limit * limit) - risk
             return form.sense == .atMost ? margin : margin * -Scalar.one - LinearCombination(.one)
         case .positions(let form):
             return margin(form)

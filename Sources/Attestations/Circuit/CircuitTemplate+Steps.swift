@@ -94,6 +94,7 @@ extension CircuitStep {
         case .quantityRange, .oneDirection, .carriedIsZero, .tradeSplit, .scaledSquares, .riskSquares, .heldAssets,
             .secretShare, .bucketIsZero, .bucketRange, .elapsedShare:
             []
+        case .scaledDeviations(_, let deviations, _, _): deviations.ofAssets + [deviations.total]
         case .carriedIs(let form): [form]
         case .side(let side, _, _): [side.before, side.after, side.tolerance]
         case .obligation(let obligation, _): obligation.forms

@@ -58,8 +58,18 @@ struct CircuitText {
             ]
         case .scaledSquares(let moment, let shift, let bits):
             ["\(moment).scaled(i) = floor(\(moment).value(i) / 2^\(shift)), remainder exact [\(bits) bits]"]
+        case .riskSquares(let moment, let measure) where measure.kind == .deviationTrackingError:
+            ["\(moment).\(measure)^2 = sum over k of (sum over i of matrix \(measure)[i,k] * \(moment).deviation(i))^2"]
         case .riskSquares(let moment, let measure):
             ["\(moment).\(measure)^2 = sum over k of (sum over i of matrix \(measure)[i,k] * \(moment).scaled(i))^2"]
+        case .scaledDeviations(let moment, let deviations, let bits, let totalBits):
+            deviations.ofAssets.enumerated().map { asset, form in
+                "\(moment).deviation(\(symbol(asset))) = floor((\(text(form))) / 2^\(deviations.shift)), remainder exact "
+                    + "[\(bits + 1) bits from -2^\(bits)]"
+            } + [
+                "\(moment).scaled total = floor((\(text(deviations.total))) / 2^\(deviations.shift)), remainder exact "
+                    + "[\(totalBits) bits]"
+            ]
         case .heldAssets(let moment):
             [
                 "\(moment).quantity(i) * inverse(i) = \(moment).held(i); "
@@ -107,6 +117,9 @@ struct CircuitText {
             case .concentration(let form):
                 "1000000 * sum \(form.moment).scaled(i)^2 \(form.sense == .atMost ? "<=" : ">") "
                     + "\(form.limit.value) * (sum \(form.moment).scaled(i))^2"
+            case .risk(let form) where form.deviations != nil:
+                "\(form.moment).\(form.measure)^2 \(form.sense == .atMost ? "<=" : ">") "
+                    + "(\(form.limit.value) * \(form.moment).scaled total)^2"
             case .risk(let form):
                 "\(form.moment).\(form.measure)^2 \(form.sense == .atMost ? "<=" : ">") "
                     + "(\(form.limit.value) * sum \(form.moment).scaled(i))^2"

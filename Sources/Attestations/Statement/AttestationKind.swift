@@ -8,7 +8,7 @@ public enum AttestationKind: UInt8, Sendable, CaseIterable, CustomStringConverti
     case hold = 2
     /// A deposit or a withdrawal that the owner countersigned: every asset moves in one direction only.
     case flow = 3
-    /// Another policy, and with it perhaps another model or more assets, that the owner countersigned: nothing moves.
+    /// Another policy, and with it perhaps another model or list of assets, that the owner countersigned: nothing moves.
     case amend = 4
     /// The vault stops rebalancing, for a stated cause.
     case halt = 5

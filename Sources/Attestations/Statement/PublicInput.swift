@@ -28,5 +28,7 @@ public struct PublicInput: Sendable, Hashable {
         case guardians
         /// The halt that a resumption ends.
         case halt
+        /// Until when a resumption resets breakers, where its orders say so.
+        case covers
     }
 }

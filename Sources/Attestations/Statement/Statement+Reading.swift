@@ -1,5 +1,7 @@
 extension Statement {
-    /// Whether a proof belongs to it; without one, public data alone decide.
+    /// Whether a proof of its policy's circuits belongs to it; without one, public data alone decide.
+    ///
+    /// An amend may have a proof of its own, which both policies decide: ``PolicyAmendment/needsProof``.
     public var isProved: Bool {
         switch kind {
         case .genesis, .rebalance, .flow: true

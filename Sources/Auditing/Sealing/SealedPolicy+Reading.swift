@@ -39,9 +39,10 @@ extension SealedPolicy {
 }
 
 /// Reads the parts of a sealed policy.
-private struct SealedPolicyReader {
+struct SealedPolicyReader {
     private var object: JSONObjectReader
-    private var assets: [Asset] = []
+    private(set) var assets: [Asset] = []
+    private(set) var quote: Asset?
 
     init(_ json: JSONValue) throws {
         object = try JSONObjectReader(json)
@@ -57,6 +58,7 @@ private struct SealedPolicyReader {
         let name = try text(object.string("name"), "name")
         let version = try bounded(object.integer("policyVersion"), 1...1_000_000_000, "policyVersion")
         let quote = try Asset(object.string("quote"))
+        self.quote = quote
         let symbols = try object.strings("assets")
         try require((1...Mandate.mostAssets).contains(symbols.count), "assets", "1 to \(Mandate.mostAssets)")
         assets = try symbols.map { try Asset($0) }
@@ -75,6 +77,9 @@ private struct SealedPolicyReader {
             try Int64(bounded($0, 60_000...31_622_400_000, "attestEvery"))
         }
         let base = try shared()
+        let oracle = try object.optionalObject("oracle")
+        let breakers = try object.optionalArray("breakers") == nil ? [] : object.objects("breakers")
+        let safeguards = try safeguards(oracle: oracle, breakers: breakers, slows: base.cooldown > 0)
         let (parameters, commitments) = try parameters()
         let targets = try targets()
         let rules = try object.objects("rules")
@@ -94,6 +99,7 @@ private struct SealedPolicyReader {
             regimeRules: regimeRules,
             attestEvery: attestEvery,
             mandates: mandates,
+            safeguards: safeguards,
             commitments: commitments,
             proof: proof
         )
@@ -105,6 +111,7 @@ private struct SealedPolicyReader {
     private struct Shared {
         let drift: Bool
         let schedules: [Schedule]
+        let triggers: [Requirement]
         let cooldown: Int64
         let limits: TradingLimits
     }
@@ -120,12 +127,14 @@ private struct SealedPolicyReader {
         let entries = try rebalance.objects("schedules")
         try require(entries.count <= 64, "rebalance.schedules", "at most 64")
         let schedules = try entries.map { try schedule($0) }
+        let triggers = try triggers(&rebalance)
         let cooldown = try bounded(rebalance.integer("cooldown"), 0...315_360_000_000, "rebalance.cooldown")
         try rebalance.finish()
         var limits = try object.object("limits")
         let cost = try share(limits.integer("cost"), "limits.cost")
         let single = try limits.optionalInteger("turnoverPerRebalance").map { try share($0, "turnoverPerRebalance") }
         let day = try limits.optionalInteger("turnoverPerDay").map { try share($0, "turnoverPerDay") }
+        let bucket = try limits.optionalObject("slippageBucket").map { try slippageBucket($0) }
         let smallest = try limits.optionalString("smallestTrade").map { try money($0) }
         var largest: [Asset: Money] = [:]
         if var trades = try limits.optionalObject("largestTrades") {
@@ -138,12 +147,14 @@ private struct SealedPolicyReader {
         return Shared(
             drift: drift,
             schedules: schedules,
+            triggers: triggers,
             cooldown: Int64(cooldown),
             limits: TradingLimits(
                 turnoverPerRebalance: single,
                 turnoverPerDay: day,
                 largestTrades: largest,
                 smallestTrade: smallest,
+                slippageBucket: bucket,
                 costCeiling: cost
             )
         )
@@ -228,6 +239,10 @@ private struct SealedPolicyReader {
         let requirements = try entry.objects("require").map { try requirement($0) }
         try entry.finish()
         try require(requirements.count <= 10_000, "require", "at most 10000")
+        for case .risk(let measure, _) in (requirements + shared.triggers).map(\.predicate) {
+            guard case .open = targets, measure.kind == .deviationTrackingError else { continue }
+            throw malformed("measure", "tracking error, where targets are public")
+        }
         let secretBands = bands.compactMap(\.secret)
         let openBands = bands.compactMap(\.open)
         try require(secretBands.isEmpty || openBands.isEmpty, "bands", "all of them secret, or none")
@@ -254,6 +269,7 @@ private struct SealedPolicyReader {
             cooldown: shared.cooldown,
             limits: shared.limits,
             requirements: requirements,
+            furtherTriggers: shared.triggers,
             secrets: secrets
         )
     }
@@ -291,12 +307,14 @@ private struct SealedPolicyReader {
         return width
     }
 
-    private func requirement(_ entry: JSONObjectReader) throws -> Requirement {
+    func requirement(_ entry: JSONObjectReader) throws -> Requirement {
         var entry = entry
         let name = try text(entry.string("name"), "name")
         let predicate: Requirement.Predicate
         if let limit = try entry.optionalInteger("concentration") {
             predicate = .concentration(atMost: try share(limit, "concentration"))
+        } else if let limited = try limited(&entry) {
+            predicate = limited
         } else {
             predicate = .nonNegative(
                 coefficients: try entry.strings("coefficients").map { try integer($0, "coefficients") },
@@ -309,25 +327,25 @@ private struct SealedPolicyReader {
 
     // MARK: Values
 
-    private func malformed(_ field: String, _ expected: String) -> SealedPolicyError {
+    func malformed(_ field: String, _ expected: String) -> SealedPolicyError {
         .malformed(reason: "\(field): expected \(expected)")
     }
 
-    private func require(_ condition: Bool, _ field: String, _ expected: String) throws {
+    func require(_ condition: Bool, _ field: String, _ expected: String) throws {
         if !condition { throw malformed(field, expected) }
     }
 
-    private func bounded(_ value: Int, _ range: ClosedRange<Int>, _ field: String) throws -> Int {
+    func bounded(_ value: Int, _ range: ClosedRange<Int>, _ field: String) throws -> Int {
         try require(range.contains(value), field, "\(range.lowerBound) to \(range.upperBound)")
         return value
     }
 
-    private func share(_ value: Int, _ field: String) throws -> PartsPerMillion {
+    func share(_ value: Int, _ field: String) throws -> PartsPerMillion {
         PartsPerMillion(Int64(try bounded(value, 0...1_000_000, field)))
     }
 
     /// Names are printed in reports: no control character may reach a terminal.
-    private func text(_ text: String, _ field: String, atMost most: Int = 200) throws -> String {
+    func text(_ text: String, _ field: String, atMost most: Int = 200) throws -> String {
         let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
         try require(
             isPlain && (1...most).contains(text.utf8.count),
@@ -337,14 +355,14 @@ private struct SealedPolicyReader {
         return text
     }
 
-    private func money(_ text: String) throws -> Money {
+    func money(_ text: String) throws -> Money {
         try require(text.utf8.count <= 30, "limits", "amounts of at most 30 characters")
         let money = try Money(text)
         try require(money > .zero, "limits", "amounts above 0")
         return money
     }
 
-    private func integer(_ text: String, _ field: String) throws -> BigInteger {
+    func integer(_ text: String, _ field: String) throws -> BigInteger {
         guard text.utf8.count <= 40, let integer = BigInteger(text) else {
             throw malformed(field, "whole numbers of at most 40 digits as strings")
         }
@@ -352,7 +370,7 @@ private struct SealedPolicyReader {
     }
 
     /// `n` or `n/d`, not negative, as an exact fraction writes itself.
-    private func fraction(_ text: String, _ field: String) throws -> ExactFraction {
+    func fraction(_ text: String, _ field: String) throws -> ExactFraction {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         try require(parts.count <= 2, field, "n or n/d")
         let numerator = try integer(String(parts[0]), field)

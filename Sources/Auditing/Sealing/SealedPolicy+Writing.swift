@@ -31,6 +31,13 @@ extension SealedPolicy {
         if let attestEvery { members.append(JSONMember("attestEvery", .integer(attestEvery))) }
         members += [
             JSONMember("rebalance", Self.rebalance(shared)), JSONMember("limits", Self.limits(shared.limits)),
+        ]
+        // Only where the policy has them: a seal from before there was a place for these says the same as ever.
+        if let oracle = safeguards.oracle { members.append(JSONMember("oracle", Self.json(oracle))) }
+        if !safeguards.breakers.isEmpty {
+            members.append(JSONMember("breakers", .array(safeguards.breakers.map(Self.json))))
+        }
+        members += [
             JSONMember(
                 "parameters",
                 .array(
@@ -60,11 +67,15 @@ extension SealedPolicy {
     }
 
     private static func rebalance(_ mandate: Mandate) -> JSONValue {
-        .object([
-            JSONMember("drift", .bool(mandate.triggersOnDrift)),
-            JSONMember("schedules", .array(mandate.schedules.map(schedule))),
-            JSONMember("cooldown", .integer(mandate.cooldown)),
-        ])
+        let triggers = mandate.furtherTriggers.map(requirement)
+        return .object(
+            [
+                JSONMember("drift", .bool(mandate.triggersOnDrift)),
+                JSONMember("schedules", .array(mandate.schedules.map(schedule))),
+            ] + (triggers.isEmpty ? [] : [JSONMember("triggers", .array(triggers))]) + [
+                JSONMember("cooldown", .integer(mandate.cooldown))
+            ]
+        )
     }
 
     private static func schedule(_ schedule: Schedule) -> JSONValue {
@@ -85,6 +96,17 @@ extension SealedPolicy {
         }
         if let turnover = limits.turnoverPerDay {
             members.append(JSONMember("turnoverPerDay", .integer(turnover.value)))
+        }
+        if let bucket = limits.slippageBucket {
+            members.append(
+                JSONMember(
+                    "slippageBucket",
+                    .object([
+                        JSONMember("capacity", .integer(bucket.capacity.value)),
+                        JSONMember("refill", .integer(bucket.refill)),
+                    ])
+                )
+            )
         }
         if let smallest = limits.smallestTrade { members.append(JSONMember("smallestTrade", .string("\(smallest)"))) }
         let largest = limits.largestTrades.sorted { $0.key < $1.key }
@@ -149,12 +171,12 @@ extension SealedPolicy {
         case .concentration(let limit):
             return .object([name, JSONMember("concentration", .integer(limit.value))])
         case .risk(let measure, let limit):
-            // The language seals no policy with such a rule, and the reader takes none.
-            return .object([name, JSONMember("\(measure)", .integer(limit.value))])
+            return .object([
+                name, JSONMember("measure", .string(measure.kind.rawValue)), JSONMember("days", .integer(measure.days)),
+                JSONMember("atMost", .integer(limit.value)),
+            ])
         case .positions(let sense, let limit):
-            // As above.
-            let member = sense == .atMost ? "positions at most" : "positions above"
-            return .object([name, JSONMember(member, .integer(limit))])
+            return .object([name, JSONMember(sense == .atMost ? "positionsAtMost" : "positionsAbove", .integer(limit))])
         }
     }
 }

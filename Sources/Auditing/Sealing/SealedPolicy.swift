@@ -28,6 +28,9 @@ public struct SealedPolicy: Sendable, Hashable {
     public let attestEvery: Int64?
     /// One per regime, all with the same secret parameters.
     public let mandates: [Mandate]
+    /// Breakers and the oracle's rule, which are public throughout. The keys of the oracle's sources are a file of their own, as they
+    /// are beside a policy in the open, and enter the policy's digest from there.
+    public let safeguards: Safeguards
     /// One commitment a secret parameter.
     public let commitments: [CompressedRistretto]
     /// The proof that each parameter lies in its range and the targets sum to one.
@@ -72,6 +75,7 @@ public struct SealedPolicy: Sendable, Hashable {
             regimeRules: policy.regimeRules,
             attestEvery: policy.attestEvery,
             mandates: secrets.mandates,
+            safeguards: policy.safeguards,
             commitments: opening.commitments(),
             proof: []
         )
@@ -93,6 +97,7 @@ public struct SealedPolicy: Sendable, Hashable {
         regimeRules: [RegimeRule],
         attestEvery: Int64?,
         mandates: [Mandate],
+        safeguards: Safeguards,
         commitments: [CompressedRistretto],
         proof: [UInt8]
     ) {
@@ -104,6 +109,7 @@ public struct SealedPolicy: Sendable, Hashable {
         self.regimeRules = regimeRules
         self.attestEvery = attestEvery
         self.mandates = mandates
+        self.safeguards = safeguards
         self.commitments = commitments
         self.proof = proof
     }

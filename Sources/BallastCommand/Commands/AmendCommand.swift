@@ -11,7 +11,8 @@ struct AmendCommand: AsyncParsableCommand {
         commandName: "amend",
         abstract: "Passes a vault to another policy or model, or appoints guardians, with the owner's consent.",
         discussion: """
-            Nothing moves: every commitment is copied. Assets of the old policy stay, in their units; new ones begin at zero. \
+            Nothing moves. Assets that both policies list keep their commitments, in any order; new ones begin at zero. An asset \
+            that the new policy leaves out must be held by no unit, which is proved: sell it or take it out first (`flow`). \
             From the amend on `ballast run` goes on under the new policy alone, and `ballast verify` needs the text of both.
             """
     )

@@ -64,8 +64,10 @@ struct CustodyCommand: ParsableCommand {
             commandName: "sign",
             abstract:
                 "Checks an opening against an attestation's commitments, shows the quantities, and signs a receipt.",
-            discussion:
-                "The quantities are counted in units of the policy. Sign only what your own books hold for this vault."
+            discussion: """
+                With --policy, the one that the attestation is under, the quantities are shown as amounts of their assets; \
+                without it as numbers of units, in the policy's order. Sign only what your own books hold for this vault.
+                """
         )
 
         @Argument(help: "The attestation.")
@@ -77,12 +79,29 @@ struct CustodyCommand: ParsableCommand {
         @Option(name: .long, help: "The custodian's key file, made by `ballast custody new`.")
         var key: String
 
+        @Option(name: .long, help: "The policy that the attestation is under, for the names of its assets.")
+        var policy: String?
+
+        @Option(name: .long, help: "Its regime model; the one that it names if absent.")
+        var model: String?
+
         @Option(name: .shortAndLong, help: "The receipt to write.")
         var output: String
 
         func run() throws {
             let bytes = try Files.read(attestation, limit: 1 << 24)
             let subject = try failing(.cannotRun, in: attestation) { try Attestation(fileBytes: bytes) }
+            let compiled = try policy.map { try VaultInputs(policyPath: $0, modelPath: model).compiled }
+            if let compiled, compiled.digest != subject.statement.policy {
+                throw CommandFailure(
+                    .checkFailed,
+                    "\(attestation): it is under policy \(subject.statement.policy), and the one given is "
+                        + "\(compiled.digest)"
+                )
+            }
+            if let compiled, subject.statement.after.count != compiled.assets.count {
+                throw CommandFailure(.checkFailed, "\(attestation): it has not one commitment an asset of the policy")
+            }
             let secret = try Files.read(opening, limit: CustodyOpening.largestFile)
             let opened = try failing(.cannotRun, in: opening) { try CustodyOpening(fileBytes: secret) }
             let custodian = try failing(.cannotRun) { try SignatoryKey.read(.custodian, from: key) }
@@ -94,10 +113,21 @@ struct CustodyCommand: ParsableCommand {
                 )
             }
             for (index, quantity) in opened.quantities.enumerated() {
-                Terminal.print("asset number \(index + 1): \(quantity.units) units")
+                Terminal.print(
+                    compiled.map { Self.amount(quantity, of: $0.assets[index], in: $0.units[index]) }
+                        ?? "asset number \(index + 1): \(quantity.units) units"
+                )
             }
             try Files.write(receipt.fileText + "\n", to: output)
             Terminal.print("signed: number \(receipt.sequence) at \(receipt.time)")
+        }
+
+        /// A quantity in whole assets: `BTC 1.50000000`.
+        private static func amount(_ quantity: Quantity, of asset: Asset, in units: AssetUnits) -> String {
+            let places = units.quantityExponent
+            let digits =
+                String(repeating: "0", count: max(0, places + 1 - "\(quantity.units)".count)) + "\(quantity.units)"
+            return "\(asset) \(digits.dropLast(places))" + (places == 0 ? "" : "." + digits.suffix(places))
         }
     }
 

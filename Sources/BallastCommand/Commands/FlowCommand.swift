@@ -46,7 +46,10 @@ struct FlowCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("What comes in. May be given again.", valueName: "ASSET=AMOUNT"))
     var deposit: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("What goes out. May be given again.", valueName: "ASSET=AMOUNT"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("What goes out; AMOUNT may be all. May be given again.", valueName: "ASSET=AMOUNT")
+    )
     var withdraw: [String] = []
 
     @Option(name: .long, help: "The form of the results.")
@@ -58,7 +61,11 @@ struct FlowCommand: AsyncParsableCommand {
         }
         let inputs = try VaultInputs(policyPath: policy, modelPath: model)
         let direction: OwnerFlow.Direction = deposit.isEmpty ? .withdrawal : .deposit
-        let amounts = try Self.amounts(deposit + withdraw, under: inputs.compiled.mandates[0])
+        let emptied = try Self.emptied(withdraw)
+        let amounts = try Self.amounts(
+            deposit + withdraw.filter { !Self.isWhole($0) },
+            under: inputs.compiled.mandates[0]
+        )
         let replay = try inputs.replay(try candles.load())
         let path = OperatorKeys.path(option: key, environment: ProcessInfo.processInfo.environment, ledger: ledger)
         let owner = try failing(.cannotRun) { try SignatoryKey.read(.owner, from: ownerKey) }
@@ -83,13 +90,22 @@ struct FlowCommand: AsyncParsableCommand {
                 owner: signer
             )
             do {
-                return try await flow.record(direction, of: amounts, at: at.time)
+                return try await flow.record(direction, of: amounts, emptying: emptied, at: at.time)
             } catch let error as FlowError {
                 throw CommandFailure(.checkFailed, error.description)
             }
         }
         await open.close()
         EventSession.say(attestation, format)
+    }
+
+    private static func isWhole(_ text: String) -> Bool { text.hasSuffix("=all") }
+
+    /// The assets of which everything goes out: `SOL=all`.
+    private static func emptied(_ texts: [String]) throws -> [Asset] {
+        try texts.filter(isWhole).map { text in
+            try failing(.wrongUse) { try Asset(String(text.dropLast("=all".count))) }
+        }
     }
 
     /// Reads `BTC=0.5`, each asset once.

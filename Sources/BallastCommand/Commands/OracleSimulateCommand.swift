@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attestations
+import Auditing
 import LedgerStorage
 import MarketData
 import PolicyLanguage
@@ -44,8 +45,9 @@ extension OracleCommand {
         var names: String?
 
         func run() throws {
-            let checked = try VaultInputs.policy(at: policy)
-            guard let rule = checked.safeguards.oracle else {
+            let safeguards =
+                try VaultInputs.sealed(at: policy)?.safeguards ?? VaultInputs.policy(at: policy).safeguards
+            guard let rule = safeguards.oracle else {
                 throw CommandFailure(.wrongUse, "\(policy) has no `oracle`")
             }
             let keys = (1...rule.sources).compactMap { SignatoryKey(simulatedSource: $0) }
@@ -61,7 +63,12 @@ extension OracleCommand {
                 guard names != nil else { throw CommandFailure(.wrongUse, "give --output FOLDER or --names FILE") }
                 return
             }
-            let inputs = try VaultInputs(policyPath: policy, modelPath: model, sourcesPath: names)
+            let inputs = try VaultInputs(
+                policyPath: policy,
+                modelPath: model,
+                sourcesPath: names,
+                purpose: .study
+            )
             var replay = try inputs.replay(try candles.load())
             let times = replay.times.filter { time in
                 (from.map { time >= $0.time } ?? true) && (to.map { time < $0.time } ?? true)

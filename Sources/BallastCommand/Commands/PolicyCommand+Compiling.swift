@@ -62,9 +62,10 @@ extension PolicyCommand {
                 return try VaultInputs(policyPath: file, modelPath: modelPath).compiled
             }
             let model = try VaultInputs.model(at: modelPath)
+            let sources = try VaultInputs.sources(of: policy, at: nil, policyPath: file)
             return try failing(.checkFailed) {
                 let sealed = try SealedPolicy.seal(policy, model: model, entropy: SealedFiles.entropy).sealed
-                return try CompiledPolicy(sealed, model: model)
+                return try CompiledPolicy(sealed, model: model, sources: sources)
             }
         }
 

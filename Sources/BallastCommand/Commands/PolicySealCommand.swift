@@ -16,7 +16,8 @@ struct PolicySealCommand: ParsableCommand {
         discussion: """
             NAME.sealed.json is for everybody: it stands in the policy's place in `run`, `verify` and `compile`. \
             NAME.openings is secret: `run` needs it, and whoever reads it knows the numbers. Each seal draws anew, \
-            so that two of them are two policies; neither file is written over another.
+            so that two of them are two policies; neither file is written over another. The keys of an oracle's sources are \
+            public as they are: NAME.sources is copied beside the sealed form.
             """
     )
 
@@ -25,6 +26,9 @@ struct PolicySealCommand: ParsableCommand {
 
     @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
     var model: String?
+
+    @Option(name: .long, help: "The oracle's sources; NAME.sources beside NAME.policy if absent.")
+    var sources: String?
 
     @Option(name: .shortAndLong, help: "The folder to write into; the policy's own if absent.")
     var output: String?
@@ -41,7 +45,8 @@ struct PolicySealCommand: ParsableCommand {
         let (sealed, opening) = try failing(.checkFailed) {
             try SealedPolicy.seal(policy, model: model, entropy: SealedFiles.entropy)
         }
-        let compiled = try failing(.checkFailed) { try CompiledPolicy(sealed, model: model) }
+        let trusted = try VaultInputs.sources(of: policy, at: sources, policyPath: file)
+        let compiled = try failing(.checkFailed) { try CompiledPolicy(sealed, model: model, sources: trusted) }
         let beside = file.hasSuffix(".policy") ? String(file.dropLast(7)) : file
         if let output { try Files.makeFolder(output) }
         let stem = output.map { "\($0)/\(beside.split(separator: "/").last ?? "")" } ?? beside
@@ -52,13 +57,26 @@ struct PolicySealCommand: ParsableCommand {
                 "\(sealedPath): there already, and a new seal is another policy: move it, or name another folder"
             )
         }
+        let sourcesPath = VaultInputs.sourcesPath(ofPolicy: sealedPath)
+        let isCopied = try trusted.map { try Self.needsCopy($0, at: sourcesPath) } ?? false
         let openingsPath = SealedFiles.openingsPath(beside: sealedPath)
         // The openings first: a public form whose openings were lost can never be run.
         try failing(.cannotRun) {
             try PolicyOpenings(of: sealed.document, SecretBytes(opening.secretBytes)).make(at: openingsPath)
         }
         try Files.write(sealed.fileText, to: sealedPath)
+        if let trusted, isCopied { try Files.write(trusted.fileBytes + [UInt8(ascii: "\n")], to: sourcesPath) }
         report(sealed, compiled, sealedPath, openingsPath)
+    }
+
+    /// Whether the sources are not at a path yet; others there would be read in their stead, and are refused.
+    private static func needsCopy(_ sources: OracleSources, at path: String) throws -> Bool {
+        guard Files.exists(path) else { return true }
+        let bytes = try Files.read(path, limit: 1 << 20)
+        guard try failing(.cannotRun, in: path, { try OracleSources(fileBytes: bytes) }) == sources else {
+            throw CommandFailure(.cannotRun, "\(path): other sources are there: move them, or name another folder")
+        }
+        return false
     }
 
     private func report(_ sealed: SealedPolicy, _ compiled: CompiledPolicy, _ path: String, _ openings: String) {

@@ -63,9 +63,7 @@ struct Run: AsyncParsableCommand {
         let series = try candles.load()
         let replay = try inputs.replay(series)
         let mandate = inputs.compiled.mandates[0]
-        let text = try Files.read(holdings, limit: 1 << 20)
-        let balances = try failing(.cannotRun, in: holdings) { try Self.balances(text) }
-        let opening = try failing(.cannotRun, in: holdings) { try Holdings(decimals: balances, under: mandate) }
+        let opening = try opening(under: mandate, inputs)
         let times = try span(of: replay, inputs.model)
         let session = try await VaultSession(
             inputs: inputs,
@@ -105,6 +103,14 @@ struct Run: AsyncParsableCommand {
         }
         let end = to?.time ?? last.adding(milliseconds: 1)
         return closes.filter { $0 >= start && $0 < end }
+    }
+
+    /// What the vault opens with; `nil` where an amend has passed on, for the file is of the policy that it opened under.
+    private func opening(under mandate: Mandate, _ inputs: VaultInputs) throws -> Holdings? {
+        guard try !PolicyInForce.wasAmended(ledger: ledger, vault: vault.name, to: inputs.compiled) else { return nil }
+        let text = try Files.read(holdings, limit: 1 << 20)
+        let balances = try failing(.cannotRun, in: holdings) { try Self.balances(text) }
+        return try failing(.cannotRun, in: holdings) { try Holdings(decimals: balances, under: mandate) }
     }
 
     /// Reads `{"BTC": "1.5", …}`.

@@ -52,16 +52,23 @@ enum EventSession {
     /// Says what was recorded.
     static func say(_ attestation: Attestation, _ format: OutputFormat) {
         let statement = attestation.statement
+        let reset = attestation.hasDatedOrders ? attestation.reset : nil
         switch format {
-        case .text: Terminal.print("recorded: \(ExportedFile.name(of: statement)) at \(statement.time)")
+        case .text:
+            if let reset {
+                Terminal.print("reset: breakers that tripped until \(reset); what tripped later stays in force")
+            }
+            Terminal.print("recorded: \(ExportedFile.name(of: statement)) at \(statement.time)")
         case .json:
             Terminal.printJSON(
-                .object([
-                    JSONMember("file", .string(ExportedFile.name(of: statement))),
-                    JSONMember("sequence", .integer(statement.sequence)),
-                    JSONMember("time", .string(statement.time.description)),
-                    JSONMember("digest", .hex(attestation.digest.bytes)),
-                ])
+                .object(
+                    [
+                        JSONMember("file", .string(ExportedFile.name(of: statement))),
+                        JSONMember("sequence", .integer(statement.sequence)),
+                        JSONMember("time", .string(statement.time.description)),
+                        JSONMember("digest", .hex(attestation.digest.bytes)),
+                    ] + (reset.map { [JSONMember("reset", .string($0.description))] } ?? [])
+                )
             )
         }
     }

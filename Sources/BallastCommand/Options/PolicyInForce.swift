@@ -6,6 +6,14 @@ import SharedCommands
 
 /// The policy that a ledger's vault is under: the one it was opened with, until an amend passes it to another.
 enum PolicyInForce {
+    /// Whether a ledger's vault has come to this policy by an amend, so that what it opened with was counted under another.
+    static func wasAmended(ledger path: String, vault: String?, to policy: CompiledPolicy) throws -> Bool {
+        guard Files.exists(path), let reader = try? LedgerReader(path: path, vault: vault) else { return false }
+        let last = try failing(.cannotRun) { try reader.lastEntry().map { try Attestation(fileBytes: $0.attestation) } }
+        guard let last, last.statement.policy == policy.digest else { return false }
+        return reader.identity[.policy] != policy.digest.description
+    }
+
     /// The fields of a ledger's identity that say policy and model, once the inputs were found to be those in force.
     ///
     /// An identity never changes, and goes on naming the policy of the genesis.

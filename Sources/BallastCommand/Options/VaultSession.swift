@@ -15,10 +15,12 @@ struct VaultSession {
     private var service: VaultService
 
     /// Opens or makes keys and ledger.
+    ///
+    /// - Parameter holdings: What the vault opens with; `nil` for one that an amend passed on, whose ledger says what it opened with.
     init(
         inputs: VaultInputs,
         replay: MarketReplay,
-        holdings: Holdings,
+        holdings: Holdings?,
         times: [Timestamp],
         ledgerPath: String,
         vault: String? = nil,
@@ -44,16 +46,20 @@ struct VaultSession {
         }
         let keys = try failing(.cannotRun) { try OperatorKeys.readOrMake(at: path, ledger: ledgerPath) }
         // A plain digest of holdings could be guessed; this one needs the key.
-        let holdingsDigest = keys.keyedDigest(
-            of: holdings.quantities.flatMap { quantity in withUnsafeBytes(of: quantity.units.littleEndian) { Array($0) }
-            },
-            label: "ballast holdings v1"
-        )
+        let holdingsDigest =
+            try holdings.map { holdings in
+                keys.keyedDigest(
+                    of: holdings.quantities.flatMap { quantity in
+                        withUnsafeBytes(of: quantity.units.littleEndian) { Array($0) }
+                    },
+                    label: "ballast holdings v1"
+                ).description
+            } ?? failing(.cannotRun) { try LedgerReader(path: ledgerPath, vault: vault).identity[.holdings] ?? "" }
         let ownerKey = owner ?? [UInt8](repeating: 0, count: 32)
         let ledger = try failing(.cannotRun) {
             let identity = try LedgerIdentity(
                 PolicyInForce.fields(ledger: ledgerPath, vault: vault, inputs: inputs) + [
-                    (.holdings, holdingsDigest.description), (.start, times.first?.description ?? ""),
+                    (.holdings, holdingsDigest), (.start, times.first?.description ?? ""),
                     (.ownerKey, ContentDigest(bytes: ownerKey)?.description ?? ""),
                 ] + (guardians.map { [(.guardians, $0.digest.description)] } ?? [])
             )
@@ -67,7 +73,7 @@ struct VaultSession {
                 replay: replay,
                 ledger: ledger,
                 keys: keys,
-                holdings: holdings,
+                holdings: try holdings ?? Self.nothing(under: inputs.compiled.mandates[0]),
                 times: times,
                 costs: costs,
                 owner: ownerKey,
@@ -76,6 +82,11 @@ struct VaultSession {
                 safeguards: safeguards
             )
         }
+    }
+
+    /// Nothing of any asset: what a vault opens with that is open already.
+    private static func nothing(under mandate: Mandate) throws -> Holdings {
+        try Holdings(mandate.assets.map { _ in Quantity(units: 0) }, under: mandate)
     }
 
     /// Decides at every time left, then prints the table.

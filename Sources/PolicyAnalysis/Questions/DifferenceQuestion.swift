@@ -40,8 +40,10 @@
             let context = SolverContext()
             let solver = Solver(context, milliseconds: timeLimit)
             // The same names on purpose: both read one decision.
-            let reading = MandateReading(context, allowing)
-            let other = MandateReading(context, forbidding)
+            let bucket: MandateReading.Bucket =
+                allowing.carriesBucket || forbidding.carriesBucket ? .free : .empty
+            let reading = MandateReading(context, allowing, bucket: bucket)
+            let other = MandateReading(context, forbidding, bucket: bucket)
             solver.add(context.all([reading.isState, other.isState]))
             if !moment.sameDay { solver.add(reading.carriedBefore == 0) }
             switch relation {
@@ -104,15 +106,8 @@
             case .hold:
                 return mandate.failures(ofHold: example.values, sameDay: sameDay, scheduleDue: isDue).isEmpty
             case .rebalance:
-                let values = example.values
-                let carried = mandate.rebalanceObligations(sameDay: sameDay).carriedAfter.map { values.value(of: $0) }
-                let complete = DecisionValues(
-                    before: values.before,
-                    after: values.after,
-                    carriedBefore: values.carriedBefore,
-                    carriedAfter: carried ?? 0,
-                    bucket: BucketValues(before: 0, after: mandate.bucketAfter(values), elapsed: 0)
-                )
+                let carried = mandate.rebalanceObligations(sameDay: sameDay).carriedAfter
+                let complete = example.rebalanced(under: mandate, carrying: carried)
                 return mandate.failures(ofRebalance: complete, sameDay: sameDay, scheduleDue: isDue).isEmpty
             }
         }

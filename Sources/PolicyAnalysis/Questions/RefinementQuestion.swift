@@ -33,7 +33,9 @@
         ) -> PolicyDifference.Answer {
             let context = SolverContext()
             let solver = Solver(context, milliseconds: timeLimit)
-            let (mine, theirs) = (MandateReading(context, mandate), MandateReading(context, house))
+            let bucket: MandateReading.Bucket = mandate.carriesBucket || house.carriesBucket ? .free : .empty
+            let mine = MandateReading(context, mandate, bucket: bucket)
+            let theirs = MandateReading(context, house, bucket: bucket)
             let obligations = mandate.rebalanceObligations(sameDay: sameDay)
             let rules = house.rebalanceObligations(sameDay: sameDay)
             solver.add(context.all([mine.isState, theirs.isState]))
@@ -86,19 +88,8 @@
             _ rules: RebalanceObligations,
             sameDay: Bool
         ) -> Bool {
-            func complete(_ carried: LinearForm?, under mandate: Mandate) -> DecisionValues {
-                let values = example.values
-                return DecisionValues(
-                    before: values.before,
-                    after: values.after,
-                    carriedBefore: values.carriedBefore,
-                    carriedAfter: carried.map { values.value(of: $0) } ?? 0,
-                    bucket: BucketValues(before: 0, after: mandate.bucketAfter(values), elapsed: 0)
-                )
-            }
-            let (mine, theirs) = (
-                complete(obligations.carriedAfter, under: mandate), complete(rules.carriedAfter, under: house)
-            )
+            let mine = example.rebalanced(under: mandate, carrying: obligations.carriedAfter)
+            let theirs = example.rebalanced(under: house, carrying: rules.carriedAfter)
             switch clause {
             case .triggers:
                 return rules.triggers.contains { $0.margin(theirs) >= 0 }

@@ -30,10 +30,21 @@
             }
             // Rounding is a courtesy, and must not cost more than the question itself.
             solver.limit(milliseconds: max(20, timeLimit / 10))
-            for (value, parts) in Self.grains {
-                if let found = rounded(value: value, parts: parts) { return .found(found) }
+            // A state with an empty bucket is the easier one to follow, where there is one.
+            let found = solver.scoped {
+                solver.add(reading.bucketBefore == 0)
+                guard case .satisfiable(let model) = solver.check() else { return ExampleState?.none }
+                return round() ?? state(model)
             }
-            return state(model).map { .found($0) } ?? .undecided
+            return (found ?? round() ?? state(model)).map { .found($0) } ?? .undecided
+        }
+
+        /// The query's state at the roundest figures that it has.
+        private func round() -> ExampleState? {
+            for (value, parts) in Self.grains {
+                if let found = rounded(value: value, parts: parts) { return found }
+            }
+            return nil
         }
 
         /// Totals in the quote currency, and the number of equal parts that weights are made of.
@@ -73,14 +84,17 @@
         private func state(_ model: SolverModel) -> ExampleState? {
             let before = reading.before.compactMap { model.value(of: $0) }
             let after = reading.after.compactMap { model.value(of: $0) }
-            guard before.count == reading.before.count, let carried = model.value(of: reading.carriedBefore) else {
+            guard before.count == reading.before.count, let carried = model.value(of: reading.carriedBefore),
+                let slippage = model.value(of: reading.bucketBefore)
+            else {
                 return nil
             }
             return ExampleState(
                 reading.mandate,
                 before: before,
                 after: includesOutcome && after.count == before.count ? after : nil,
-                carriedTurnover: carriesTurnover ? carried : 0
+                carriedTurnover: carriesTurnover ? carried : 0,
+                carriedSlippage: slippage
             )
         }
     }

@@ -15,8 +15,8 @@
             case .linear: return form.sense == .above ? context.all([]) : context.any([])
             }
             var name = "\(form.moment) \(form.measure) at most \(form.limit.value) scaled by \(form.shift)"
-            if form.measure.kind == .trackingError {
-                name += " from \(mandate.targets.weights.map(\.value))"
+            if form.measure.kind != .volatility {
+                name += " from \(mandate.secrets?.targets.map { "\($0)" } ?? "\(mandate.targets.weights.map(\.value))")"
             }
             let isKept = context.proposition(name)
             return form.sense == .atMost ? isKept : !isKept

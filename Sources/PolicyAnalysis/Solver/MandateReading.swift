@@ -14,6 +14,8 @@
         let before: [Term]
         let after: [Term]
         let carriedBefore: Term
+        /// What the slippage bucket holds before, in value units.
+        let bucketBefore: Term
         /// The secret parameters in parts per million, as unknowns; empty where the mandate has none.
         let parameters: [Term]
         private let bought: [Term]
@@ -33,10 +35,22 @@
             case relaxed
         }
 
+        /// How full a slippage bucket is before a decision.
+        enum Bucket {
+            /// Empty: what fills it then is what the rebalance itself loses.
+            case empty
+            /// Anything that can be carried. No time passes, because what has drained of a bucket leaves one that holds less: but for
+            /// rounding to whole value units, this is every bucket at every time.
+            case free
+        }
+
         /// Names the values.
         ///
-        /// - Parameter reach: How rules are read.
-        init(_ context: SolverContext, _ mandate: Mandate, reach: Reach = .exact) {
+        /// - Parameters:
+        ///   - reach: How rules are read.
+        ///   - bucket: How full the slippage bucket is.
+        init(_ context: SolverContext, _ mandate: Mandate, reach: Reach = .exact, bucket: Bucket = .empty) {
+            bucketBefore = bucket == .free ? context.number("bucket before") : context.constant(0)
             self.context = context
             self.mandate = mandate
             self.reach = reach
@@ -70,8 +84,14 @@
 
         /// What holds of any state before a decision: nothing is negative.
         var isState: Term {
-            context.all(before.map { $0 >= 0 } + [carriedBefore >= 0] + scaling(.before) + isKnownOfSecrets)
+            context.all(
+                before.map { $0 >= 0 } + [carriedBefore >= 0, bucketBefore >= 0, bucketBefore <= Self.fullest]
+                    + scaling(.before) + isKnownOfSecrets
+            )
         }
+
+        /// No commitment carries more, in value units.
+        private static let fullest = (BigInteger(1) << 136) - 1
 
         /// What holds of any state after it, with the trades that led there.
         var isOutcome: Term {
@@ -220,9 +240,9 @@
             case .sold(let asset): sold[asset]
             case .carriedBefore: carriedBefore
             case .carriedAfter: carried.map { term($0) } ?? carriedBefore
-            // Questions are asked of an empty bucket: what fills it then is what the rebalance itself loses.
-            case .bucketBefore, .elapsedShare: context.constant(0)
-            case .bucketAfter: .max(context.sum(before) - context.sum(after), context.constant(0))
+            case .bucketBefore: bucketBefore
+            case .elapsedShare: context.constant(0)
+            case .bucketAfter: bucketBefore + .max(context.sum(before) - context.sum(after), context.constant(0))
             case .secretShareBefore(let parameter): parameters[parameter] * context.sum(before)
             case .secretShareAfter(let parameter): parameters[parameter] * context.sum(after)
             }

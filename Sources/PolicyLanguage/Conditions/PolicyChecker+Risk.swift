@@ -10,7 +10,7 @@ extension PolicyChecker {
         _ line: PolicyOutline.Requirement,
         _ figure: PolicyOutline.Figure
     ) -> Requirement? {
-        guard line.isActedOnRisk, let measure = figure.riskMeasure, let limit = riskLimit(line.bound) else {
+        guard line.isActedOnRisk, let measure = measured(figure), let limit = riskLimit(line.bound) else {
             return nil
         }
         return Requirement(name: line.name.value, predicate: .risk(measure, atMost: limit))
@@ -18,11 +18,19 @@ extension PolicyChecker {
 
     /// The trigger that a condition over volatility or tracking error makes; `nil` if this version does not act on it.
     mutating func riskTrigger(_ condition: PolicyOutline.Condition) -> Requirement? {
-        guard condition.isActedOnRisk, let measure = condition.figure.value.riskMeasure,
+        guard condition.isActedOnRisk, let measure = measured(condition.figure.value),
             case .operand(let bound)? = condition.yardstick, let limit = riskLimit(bound)
         else { return nil }
-        let name = "\(measure) > \(spelled(limit.value, .rate))"
+        let name = "\(measure.words) > \(spelled(limit.value, .rate))"
         return Requirement(name: name, predicate: .risk(measure, atMost: limit))
+    }
+
+    /// The measure that a figure is here: of deviations where targets are secret, because they would show in a matrix.
+    private func measured(_ figure: PolicyOutline.Figure) -> RiskMeasure? {
+        figure.riskMeasure.map { measure in
+            measure.kind == .trackingError && outline.hidesTargets
+                ? RiskMeasure(.deviationTrackingError, days: measure.days) : measure
+        }
     }
 
     private mutating func riskLimit(_ bound: Spanned<PolicyOutline.Operand>) -> PartsPerMillion? {

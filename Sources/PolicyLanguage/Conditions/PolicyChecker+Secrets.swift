@@ -86,48 +86,36 @@ extension PolicyChecker {
                 }
             }
         }
-        for line in outline.requirements.first?.lines ?? [] { note(line.bound, isSecret: false) }
-        for line in outline.limits.first?.lines ?? [] {
-            switch line {
-            case .turnoverPerDay(_, let amount), .turnoverPerRebalance(_, let amount), .trade(_, let amount),
-                .smallestTrade(_, let amount), .cost(_, let amount), .turnoverPerWindow(_, let amount, _),
-                .slippageBucket(_, let amount, _):
-                note(amount, isSecret: false)
-            case .positions: break
-            }
-        }
-        for line in outline.regimes.first?.rules.lines ?? [] { note(line.probability, isSecret: false) }
-        for range in outline.secrets.first?.ranges ?? [] {
-            note(range.low, isSecret: false)
-            note(range.high, isSecret: false)
-        }
+        for operand in outline.openOperands { note(operand, isSecret: false) }
         return open.compactMap { name, span in hidden[name].map { (name, (span, $0)) } }
     }
 
-    /// What beside `secret` cannot be sealed yet; `nil` if all of it can.
+    /// What beside `secret` cannot be sealed; `nil` if all of it can.
+    ///
+    /// A list of what can be, on purpose: a rule that the language learns is refused here until the sealed form has a place for it.
     var unsealable: String? {
         if own.extends != nil { return "a policy that extends another" }
-        for (name, isThere) in [
-            ("oracle", !outline.oracles.isEmpty), ("breakers", !outline.breakers.isEmpty),
-            ("execute", !outline.executions.isEmpty),
-        ] where isThere { return "`\(name)`" }
+        if !outline.executions.isEmpty { return "`execute`" }
         for rule in outline.rebalance.first?.lines ?? [] {
             switch rule {
             case .drift, .every, .daily, .weekly, .monthly, .cooldown: break
-            case .noTradeTest: return "`unless`"
-            default: return "a further trigger"
+            case .condition(let condition) where condition.value.isActedOnRisk: break
+            case .condition(let condition): return "the trigger `\(condition.value)`"
+            case .noTradeTest: return "`unless cost > benefit`"
             }
         }
         for limit in outline.limits.first?.lines ?? [] {
             switch limit {
-            case .turnoverPerDay, .turnoverPerRebalance, .trade, .smallestTrade, .cost: break
-            default: return "a further limit"
+            case .turnoverPerDay, .turnoverPerRebalance, .trade, .smallestTrade, .cost, .slippageBucket: break
+            case .turnoverPerWindow: return "a turnover over a window that rolls"
+            case .positions: return "a limit on positions"
             }
         }
         for requirement in outline.requirements.first?.lines ?? [] {
             switch requirement.subject.value {
             case .weight, .concentration: break
-            default: return "a further requirement"
+            case .figure where requirement.isActedOnRisk || requirement.isActedOnPositions: break
+            case .figure(let figure): return "a requirement over `\(figure)`"
             }
         }
         return nil

@@ -90,6 +90,9 @@ extension PolicyOutline {
         enum Parameter: String, Sendable, Hashable, CaseIterable { case target, bands }
     }
 
+    /// Whether its `secret` statement hides the targets.
+    var hidesTargets: Bool { secrets.first?.ranges.contains { $0.parameter.value == .target } == true }
+
     /// A `property` block: a claim about every state, which analysis answers.
     struct Property: Sendable, Hashable {
         var name: Spanned<String>

@@ -14,7 +14,7 @@ extension ExplanationWriter {
             return rule(
                 "rebalance: \(condition.value)",
                 sentence,
-                Self.form(measure, ">", value(bound.value)),
+                form(measure, ">", value(bound.value)),
                 .private,
                 .proved
             )
@@ -22,11 +22,18 @@ extension ExplanationWriter {
     }
 
     /// The rule in mathematics, and where its matrix comes from.
-    static func form(_ measure: RiskMeasure, _ sign: String, _ bound: Literal) -> [String] {
+    func form(_ measure: RiskMeasure, _ sign: String, _ bound: Literal) -> [String] {
+        let source = "L·Lᵀ is the covariance of \(measure.days) daily returns a year, recomputed from candles"
+        let limit = bound.partsPerMillion ?? 0
+        if measure.kind == .trackingError, policy.outline.hidesTargets {
+            return [
+                "Σ_k (Σ_i L_ik·δ_i)² \(sign) (\(limit)·W)², δ = ⌊(10⁶·value − target·V) ÷ 2^s⌋, W = ⌊10⁶·V ÷ 2^s⌋",
+                source,
+            ]
+        }
         let columns = measure.kind == .volatility ? "M = L" : "M_ik = L_ik − Σ target_j·L_jk"
         return [
-            "Σ_k (Σ_i M_ik·v_i)² \(sign) (\(bound.partsPerMillion ?? 0)·Σv)², v = ⌊value ÷ 2^s⌋, \(columns)",
-            "L·Lᵀ is the covariance of \(measure.days) daily returns a year, recomputed from candles",
+            "Σ_k (Σ_i M_ik·v_i)² \(sign) (\(limit)·Σv)², v = ⌊value ÷ 2^s⌋, \(columns)", source,
         ]
     }
 }

@@ -205,7 +205,7 @@ struct ExplanationWriter {
                 guard line.isActedOnRisk, let measure = figure.riskMeasure else { return nil }
                 let sentence =
                     "After every rebalance\(place), \(measure) is at most \(bound); a breach makes a rebalance due."
-                let form = Self.form(measure, "≤", bound)
+                let form = form(measure, "≤", bound)
                 return rule("require \"\(name)\"", sentence, form, .private, .proved)
             case .concentration:
                 let form = "1000000·Σv² ≤ \(bound.partsPerMillion ?? 0)·(Σv)², v = ⌊value ÷ 2^s⌋"

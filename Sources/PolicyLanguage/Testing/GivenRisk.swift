@@ -77,7 +77,11 @@ extension PolicyChecker {
     mutating func trigger(over figure: Spanned<PolicyOutline.Figure>) -> PolicyTest.Reason? {
         check(figure, in: nil)
         let found = furtherTriggers.first { trigger in
-            if case .risk(let measure, _) = trigger.predicate { measure == figure.value.riskMeasure } else { false }
+            if case .risk(let measure, _) = trigger.predicate {
+                measure.words == figure.value.riskMeasure?.words
+            } else {
+                false
+            }
         }
         if let found { return .condition(found.name) }
         let message = "no trigger of `rebalance` reads `\(figure.value)`"

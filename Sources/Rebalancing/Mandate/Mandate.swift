@@ -79,6 +79,13 @@ public struct Mandate: Sendable, Hashable {
                     throw .badLimit(requirement.name, got: limit, most: RiskForm.largestLimit)
                 }
             }
+            if secrets?.targets != nil, case .risk(let measure, _) = requirement.predicate,
+                measure.kind == .trackingError
+            {
+                throw .badSecret(
+                    "`\(requirement.name)` measures tracking error over a matrix that secret targets would show in"
+                )
+            }
             if case .nonNegative(let coefficients, _) = requirement.predicate, coefficients.count != assets.count {
                 throw .countMismatch(
                     what: "coefficients of `\(requirement.name)`",

@@ -257,7 +257,14 @@ extension Mandate {
         _ moment: ConcentrationForm.Moment,
         _ sense: ConcentrationForm.Sense
     ) -> RiskForm {
-        .init(measure: measure, moment: moment, limit: limit, sense: sense, shift: squareShift)
+        .init(
+            measure: measure,
+            moment: moment,
+            limit: limit,
+            sense: sense,
+            shift: squareShift,
+            deviations: measure.kind == .deviationTrackingError ? deviations(moment) : nil
+        )
     }
 
     private func form(

@@ -130,7 +130,7 @@ extension Obligation {
             return form.margin(values: form.moment == .before ? values.before : values.after)
         case .risk(let form):
             guard let matrix = values.matrices[form.measure] else { return RiskForm.unknownMargin }
-            return form.margin(values: form.moment == .before ? values.before : values.after, matrix: matrix)
+            return form.margin(values, matrix: matrix)
         case .positions(let form):
             return form.margin(values: form.moment == .before ? values.before : values.after)
         case .zeroOrAtLeast(let amount, let minimum):

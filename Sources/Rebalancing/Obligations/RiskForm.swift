@@ -17,15 +17,25 @@ public struct RiskForm: Sendable, Hashable {
     public let sense: ConcentrationForm.Sense
     /// s of the scaling, a constant of the compiled policy and never of the portfolio.
     public let shift: Int
+    /// What stands in the place of the scaled values where the measure is of deviations; `nil` elsewhere.
+    public let deviations: Deviations?
 
     /// Creates the rule.
+    ///
+    /// - Parameter deviations: Given exactly where the measure is of deviations.
     public init(
         measure: RiskMeasure,
         moment: ConcentrationForm.Moment,
         limit: PartsPerMillion,
         sense: ConcentrationForm.Sense,
-        shift: Int
+        shift: Int,
+        deviations: Deviations? = nil
     ) {
+        precondition(
+            (deviations != nil) == (measure.kind == .deviationTrackingError),
+            "deviations where they are measured"
+        )
+        self.deviations = deviations
         self.measure = measure
         self.moment = moment
         self.limit = limit
@@ -48,11 +58,28 @@ public struct RiskForm: Sendable, Hashable {
 
     /// (limit·V)² − ‖Mᵀv‖² for `atMost`, its negative minus 1 for `above`: at least 0 iff the rule holds.
     ///
-    /// - Precondition: one row of the matrix a value.
+    /// - Precondition: one row of the matrix a value, and no measure of deviations.
     public func margin(values: [BigInteger], matrix: RiskMatrix) -> BigInteger {
-        precondition(matrix.rows.count == values.count, "one row an asset")
+        precondition(deviations == nil, "deviations are of a decision, with its targets")
         let scaled = values.map { $0 >> shift }
-        let most = BigInteger(limit.value) * scaled.reduce(0, +)
+        return margin(scaled: scaled, total: scaled.reduce(0, +), matrix)
+    }
+
+    /// The same of a decision.
+    func margin(_ values: DecisionValues, matrix: RiskMatrix) -> BigInteger {
+        if let deviations {
+            return margin(
+                scaled: deviations.ofAssets.map { values.value(of: $0) >> deviations.shift },
+                total: values.value(of: deviations.total) >> deviations.shift,
+                matrix
+            )
+        }
+        return margin(values: moment == .before ? values.before : values.after, matrix: matrix)
+    }
+
+    private func margin(scaled: [BigInteger], total: BigInteger, _ matrix: RiskMatrix) -> BigInteger {
+        precondition(matrix.rows.count == scaled.count, "one row an asset")
+        let most = BigInteger(limit.value) * total
         let squares = scaled.indices.reduce(BigInteger(0)) { sum, column in
             let part = zip(matrix.rows, scaled).reduce(BigInteger(0)) { $0 + $1.0[column] * $1.1 }
             return sum + part * part

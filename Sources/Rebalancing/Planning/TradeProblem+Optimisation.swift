@@ -48,7 +48,7 @@ extension TradeProblem {
             case .risk(let measure, let limit):
                 guard let matrix = matrices[measure] else { return nil }
                 let most = max((Double(limit.value) / 1_000_000 - nudge) * remaining, 1e-9)
-                caps.append(.init(matrix.variances, atMost: most * most))
+                caps.append(.init(matrix.variances(of: measure, from: targets), atMost: most * most))
             case .positions:
                 // Not convex: a plan that breaks it fails the check of its settled units, and the direct plan stands.
                 break

@@ -18,6 +18,9 @@ public import MarketData
 /// and the column is 0 where the pivot is below 2¹²⁰, a volatility of one part per million that the assets before do not
 /// explain. Without that threshold a pivot of a few units, which is all that rounding leaves of an asset that others
 /// explain, would divide the rounding of others by next to nothing (decision record 0043).
+///
+/// A row of L is no longer than its asset's volatility, unless its pivot is negative: that much of the row is rounding, divided by
+/// a root just above the threshold. A row longer than ``mostVolatility`` is refused, so that circuits may rely on that length.
 public struct ExactCovariance: Sendable, Hashable {
     /// How many returns it is of, w.
     public let days: Int
@@ -34,8 +37,8 @@ public struct ExactCovariance: Sendable, Hashable {
     /// Measures closes.
     ///
     /// - Parameter closes: `[n][w + 1]`: one row an asset, a close a day, the oldest first.
-    /// - Throws: ``RiskError`` if there are fewer than three closes, rows of different length, or an asset swings beyond
-    ///   ``mostVolatility``.
+    /// - Throws: ``RiskError`` if there are fewer than three closes, rows of different length, an asset swings beyond
+    ///   ``mostVolatility``, or assets explain each other too nearly for a factor of that length.
     /// - Complexity: O(n²·(n + w)) integer operations.
     public init(closes: [[Price]]) throws(RiskError) {
         let count = closes.first?.count ?? 0
@@ -96,6 +99,12 @@ public struct ExactCovariance: Sendable, Hashable {
         self.days = days
         self.entries = entries
         factor = Self.factor(of: entries)
+        // A row is as long as its asset's volatility, unless its pivot is negative: then rounding in the columns before was
+        // divided by roots just above the threshold, and the row is longer than any asset may swing.
+        for index in factor.indices
+        where factor[index].reduce(BigInteger(0), { $0 + $1 * $1 }) > most << (2 * Self.returnBits) {
+            throw .entangled(asset: index)
+        }
     }
 
     /// The returns less their mean, `[w]`, in units of 2⁻⁴⁰.

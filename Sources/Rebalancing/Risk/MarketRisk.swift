@@ -34,7 +34,8 @@ public struct MarketRisk: Sendable, Hashable {
 /// What a rule multiplies scaled values with: M, in whole parts per million of value a year's square root.
 ///
 /// The rule says ‖Mᵀv‖ ≤ limit·V for scaled values v with V = Σ vᵢ. For volatility M is the factor L. For tracking error
-/// it is M_ik = L_ik − Σ_j t_j·L_jk for target weights t: since V = Σ vᵢ, Mᵀv = Lᵀ(v − t·V), so that both rules are one.
+/// it is M_ik = L_ik − Σ_j t_j·L_jk for target weights t: since V = Σ vᵢ, Mᵀv = Lᵀ(v − t·V), so that both rules are one. Where
+/// deviations are measured it is L again, and what it multiplies is ``RiskForm/Deviations``.
 ///
 /// Entries are rounded to the nearest part per million, halves up, from L's units of 2⁻⁸⁰. A column of Mᵀv is then off by at
 /// most half a part per million of V, and the figure that the rule compares by at most √n/2 of them.
@@ -44,13 +45,21 @@ public struct RiskMatrix: Sendable, Hashable {
 
     /// No row's length exceeds this, for any market and any targets.
     ///
-    /// A row of L is at most 50·10⁶ long, by ``ExactCovariance/mostVolatility``; a row less a weighted mean of rows is at
+    /// A row of L is at most 50·10⁶ long, or ``ExactCovariance`` refuses; a row less a weighted mean of rows is at
     /// most twice that; rounding adds at most √64/2. By convexity ‖Mᵀv‖ ≤ 2²⁷·V.
     package static let lengthBits = 27
 
     /// M·Mᵀ in floating point, `[n·n]`, in squared returns a year: for planners, which it steers and never binds.
-    var variances: [Double] {
-        let rows = rows.map { $0.map { Double($0) / 1_000_000 } }
+    ///
+    /// - Parameters:
+    ///   - measure: What the matrix is of.
+    ///   - weights: The target weights, which deviations are measured from.
+    func variances(of measure: RiskMeasure, from weights: [Double]) -> [Double] {
+        var rows = rows.map { $0.map { Double($0) / 1_000_000 } }
+        if measure.kind == .deviationTrackingError {
+            let mean = rows.indices.map { column in zip(weights, rows).reduce(0) { $0 + $1.0 * $1.1[column] } }
+            rows = rows.map { row in zip(row, mean).map { $0 - $1 } }
+        }
         return rows.flatMap { left in rows.map { right in zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } } }
     }
 
@@ -63,7 +72,7 @@ public struct RiskMatrix: Sendable, Hashable {
         let million = BigInteger(1_000_000)
         let benchmark =
             switch measure.kind {
-            case .volatility: [BigInteger](repeating: 0, count: factor.count)
+            case .volatility, .deviationTrackingError: [BigInteger](repeating: 0, count: factor.count)
             case .trackingError:
                 factor.indices.map { column in
                     zip(targets.weights, factor).reduce(BigInteger(0)) { $0 + BigInteger($1.0.value) * $1.1[column] }

@@ -19,6 +19,9 @@ public struct RiskMeasure: Sendable, Hashable, Comparable {
         case volatility
         /// The standard deviation of its return against the target's.
         case trackingError = "tracking error"
+        /// The same, of each asset's deviation from its target: the form that a policy with secret targets has, because its matrix
+        /// is the market's alone (``RiskForm/Deviations``).
+        case deviationTrackingError = "tracking error of deviations"
     }
 
     /// A sample variance needs two returns.
@@ -33,6 +36,9 @@ public struct RiskMeasure: Sendable, Hashable, Comparable {
 }
 
 extension RiskMeasure: CustomStringConvertible {
-    /// In the language's words: `volatility(60d)`.
+    /// The name in circuits: `volatility(60d)`.
     public var description: String { "\(kind.rawValue)(\(days)d)" }
+
+    /// As a policy writes it, whichever way it is measured.
+    public var words: String { kind == .deviationTrackingError ? "tracking error(\(days)d)" : description }
 }

@@ -1,7 +1,7 @@
 package import ArgumentParser
 package import Attestations
 package import MarketData
-import PolicyLanguage
+package import PolicyLanguage
 import Rebalancing
 package import Regimes
 
@@ -11,7 +11,7 @@ package struct ReportOptions: ParsableArguments {
     @Option(
         name: .long,
         help:
-            "The price sources' public keys, for a policy with an `oracle`; NAME.sources beside NAME.policy if absent."
+            "The price sources' public keys, for a policy with an `oracle`; NAME.sources beside the policy if absent."
     )
     package var sources: String?
 
@@ -45,14 +45,21 @@ package struct ReportOptions: ParsableArguments {
 }
 
 extension VaultInputs {
-    /// The file of sources that goes with a policy: `NAME.sources` beside `NAME.policy`.
+    /// The file of sources that goes with a policy: `NAME.sources` beside `NAME.policy` and `NAME.sealed.json`.
     package static func sourcesPath(ofPolicy path: String) -> String {
-        (path.hasSuffix(".policy") ? String(path.dropLast(7)) : path) + ".sources"
+        let suffix = [".policy", ".sealed.json"].first { path.hasSuffix($0) } ?? ""
+        return path.dropLast(suffix.count) + ".sources"
     }
 
     /// The sources that a policy's oracle trusts; `nil` for a policy without one.
-    static func sources(of policy: Policy, at path: String?, policyPath: String) throws -> OracleSources? {
-        guard policy.safeguards.oracle != nil, policy.unsupported.isEmpty else { return nil }
+    package static func sources(of policy: Policy, at path: String?, policyPath: String) throws -> OracleSources? {
+        guard policy.unsupported.isEmpty else { return nil }
+        return try sources(of: policy.safeguards, at: path, policyPath: policyPath)
+    }
+
+    /// The sources that safeguards speak of; `nil` for those without an oracle.
+    static func sources(of safeguards: Safeguards, at path: String?, policyPath: String) throws -> OracleSources? {
+        guard safeguards.oracle != nil else { return nil }
         let file = path ?? sourcesPath(ofPolicy: policyPath)
         guard path != nil || Files.exists(file) else {
             throw CommandFailure(

@@ -50,10 +50,12 @@ package struct VaultInputs {
         self.policy = policy
         self.sealed = sealed
         self.model = model
-        let sources = try policy.flatMap { try Self.sources(of: $0, at: sourcesPath, policyPath: policyPath) }
+        let sources =
+            try policy.flatMap { try Self.sources(of: $0, at: sourcesPath, policyPath: policyPath) }
+            ?? sealed.flatMap { try Self.sources(of: $0.safeguards, at: sourcesPath, policyPath: policyPath) }
         compiled = try failing(.checkFailed) {
             switch (sealed, policy) {
-            case (let sealed?, _): try CompiledPolicy(sealed, model: model)
+            case (let sealed?, _): try CompiledPolicy(sealed, model: model, sources: sources)
             case (nil, let policy?):
                 try purpose == .proof
                     ? CompiledPolicy(policy, model: model, sources: sources)
