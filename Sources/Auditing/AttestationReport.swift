@@ -138,8 +138,16 @@ extension CircuitTemplate {
             return []
         case .hold:
             let obligations = mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: variant.scheduleDue)
-            let kept = "in order: \(names(obligations.conditions))"
-            return [obligations.exhaustions.isEmpty ? kept : "\(kept); or: \(names(obligations.exhaustions))"]
+            let usedUp = obligations.exhaustions.isEmpty ? "" : "; or: \(names(obligations.exhaustions))"
+            guard let excuse = obligations.noTrade else {
+                return ["in order: \(names(obligations.conditions))\(usedUp)"]
+            }
+            let test = "no exchange of assets saved more than it costs (unless \(excuse.form.rule))"
+            return (excuse.duties.isEmpty ? [] : ["in order: \(names(excuse.duties))\(usedUp)"]) + [
+                variant.scheduleDue
+                    ? "a schedule was due (public), and \(test)\(usedUp)"
+                    : "in order, or \(test), which stays hidden: \(names(excuse.deferrable))\(usedUp)"
+            ]
         }
     }
 

@@ -119,8 +119,6 @@ public struct PaperCycle: Sendable {
     ///   - prices: One an asset, in the mandate's order.
     ///   - risk: What the market says of risk, over the windows that the mandate looks back over.
     ///   - costs: What the planner reckons with, and the paper venue charges.
-    ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
-    ///   - objective: What plans weigh beside fees; `nil` for fees alone.
     ///   - verdict: What breakers and oracle say at that moment.
     /// - Throws: ``CycleError``; nothing has happened then.
     public static func next(
@@ -130,14 +128,12 @@ public struct PaperCycle: Sendable {
         prices: [Price],
         risk: MarketRisk = .none,
         costs: TransactionCosts,
-        unless test: NoTradeTest? = nil,
-        objective: PlanObjective? = nil,
         observing verdict: SafeguardVerdict = .clear
     ) throws(CycleError) -> Outcome {
         let mandate = prepared.mandate
         do {
             let state = try position.state(at: time, under: mandate, prices: prices, risk: risk)
-            let decision = try prepared.decision(for: state, unless: test, under: verdict)
+            let decision = try prepared.decision(for: state, under: verdict)
             guard case .rebalance = decision else {
                 return Outcome(
                     mandate: mandate,
@@ -149,8 +145,8 @@ public struct PaperCycle: Sendable {
                     position: position
                 )
             }
-            let benefit = try test.map { test throws(HoldingsError) in try prepared.benefit(of: state, by: test) }
-            let plan = try RebalancePlanner(prepared, costs: costs, objective: objective).plan(for: state)
+            let benefit = try prepared.benefit(of: state)
+            let plan = try RebalancePlanner(prepared, costs: costs).plan(for: state)
             let executed = try PaperVenue(costs: costs).execute(
                 plan,
                 from: state.holdings,

@@ -45,7 +45,8 @@ extension Mandate {
                 limits: limits,
                 requirements: requirements.filter { !$0.readsRisk },
                 furtherTriggers: furtherTriggers.filter { !$0.readsRisk },
-                roundingTolerance: roundingTolerance
+                roundingTolerance: roundingTolerance,
+                noTrade: noTrade
             )
         }
     }

@@ -69,6 +69,20 @@ struct GadgetTests {
         try expectEveryConstraintIsNeeded(trial, BucketScenario.honestStates(kind))
     }
 
+    @Test("need every one of their constraints where a hold may be not worth its cost", arguments: [false, true])
+    func everyConstraintOfAnExcuseIsNeeded(sameDay: Bool) throws {
+        let mandate = try NoTradeScenario.mandate()
+        let trial = try CircuitTrial(
+            .hold,
+            mandate,
+            sameDay: sameDay,
+            prices: NoTradeScenario.prices,
+            risk: RiskScenario.risk()
+        )
+        let states = [NoTradeScenario.inOrder, NoTradeScenario.spared] + (sameDay ? [NoTradeScenario.exhausted] : [])
+        try expectEveryConstraintIsNeeded(trial, states)
+    }
+
     private func expectEveryConstraintIsNeeded(_ trial: CircuitTrial, _ states: [RandomDecision.Move]) throws {
         let (kind, mandate) = (trial.template.kind, trial.template.mandate)
         try expectEveryConstraintIsNeeded(trial, states) { $0.committed(kind, mandate) }

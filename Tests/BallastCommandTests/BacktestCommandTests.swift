@@ -59,20 +59,16 @@ struct BacktestCommandTests {
         #expect((report["conflict"] as? String)?.contains("cost: 0.01% → ") ?? false)
     }
 
-    @Test(
-        "a policy that says `unless cost > benefit` is replayed and trades less the dearer trading is; `run` refuses it"
-    )
+    @Test("a policy that says `unless cost > benefit` is replayed and trades less the dearer trading is said to be")
     func noTradeTest() throws {
         let workspace = try Workspace.shared.get()
-        let name = "unless-\(UUID().uuidString).policy"
-        try workspace.write(Self.worthIt, to: name)
         // Sixty daily returns need a longer market than the shared one.
-        let inputs = ["--policy", name] + ["BTC", "ETH"].flatMap { ["--candles", "\($0)=whole/\($0).csv"] }
         func replay(_ cost: String) throws -> (rebalances: Int, held: Int) {
+            let name = "unless-\(UUID().uuidString).policy"
+            try workspace.write(Self.worthIt.replacing("unless cost >", with: "unless cost \(cost) >"), to: name)
             let outcome = try workspace.ballast(
-                ["backtest"] + inputs + [
-                    "--from", "2024-01-11", "--to", "2024-06-01", "--cost", cost, "--format", "json",
-                ]
+                ["backtest", "--policy", name] + ["BTC", "ETH"].flatMap { ["--candles", "\($0)=whole/\($0).csv"] }
+                    + ["--from", "2024-03-01", "--to", "2024-08-01", "--cost", "1bps", "--format", "json"]
             )
             #expect(outcome.status == 0, "\(outcome.all)")
             let report = try json(outcome.output)
@@ -82,10 +78,6 @@ struct BacktestCommandTests {
         }
         let (cheap, dear) = (try replay("1bps"), try replay("3%"))
         #expect(dear.rebalances < cheap.rebalances && dear.held > cheap.held, "\(cheap) and \(dear)")
-        let ran = try workspace.ballast(
-            ["run"] + inputs + ["--model", "model.json", "--holdings", "holdings.json", "--ledger", name + ".ledger"]
-        )
-        #expect(ran.status == 1 && ran.errors.contains("W0911"), "\(ran.all)")
     }
 
     private static let worthIt = """

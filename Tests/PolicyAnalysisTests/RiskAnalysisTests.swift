@@ -54,4 +54,29 @@ struct RiskAnalysisTests {
             #expect(!found.contains { if case .example = $0 { true } else { false } }, "\(found)")
         }
     }
+
+    @Test("`unless cost > benefit` is the same only to itself, and no state is shown that rests on the market")
+    func noTrade() throws {
+        let rule = NoTradeRule(cost: PartsPerMillion(2_000))
+        let mandate = try AnalysedMandate.mandate()
+        let excused = try mandate.replacing(noTrade: rule)
+        func answers(_ first: Mandate, _ second: Mandate) -> [PolicyDifference.Answer] {
+            analyzer.difference(from: [first], to: [second], besides: []).changes.map(\.answer)
+        }
+        #expect(answers(excused, excused).allSatisfy { $0 == .nothing })
+        let longer = try mandate.replacing(noTrade: NoTradeRule(horizonDays: 31, cost: PartsPerMillion(2_000)))
+        for (first, second) in [(mandate, excused), (excused, longer), (excused, mandate)] {
+            let found = answers(first, second)
+            #expect(
+                found.contains(.undecided("whether a trade pays depends on the covariance of the market")),
+                "\(found)"
+            )
+            #expect(!found.contains { if case .example = $0 { true } else { false } }, "\(found)")
+        }
+        // It never permits a rebalance that was forbidden, nor forbids one: only holds are compared by it.
+        #expect(
+            analyzer.difference(from: [mandate], to: [excused], besides: []).changes
+                .filter { $0.relation == .rebalance }.allSatisfy { $0.answer == .nothing }
+        )
+    }
 }

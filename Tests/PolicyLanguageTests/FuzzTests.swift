@@ -15,7 +15,8 @@ struct FuzzTests {
     private static let dictionary = [
         "policy", "extends", "version", "{", "}", "(", ")", "\"", "//", ";", "\n", "..", "x", "x4", "in", "to", "of",
         "or",
-        "when", "unless cost > benefit", "every month on day 1 at 00:00 UTC", "p(storm)", "fall(BTC, 1h)",
+        "when", "unless cost > benefit", "unless cost 12bps > benefit(60d) over 30d at risk aversion 3",
+        "every month on day 1 at 00:00 UTC", "p(storm)", "fall(BTC, 1h)",
         "before.weight(BTC)",
         "depth(SOL, 2%) < 3 x smallest trade", "oracle bad", "realized volatility(", "regime =",
         "secret target in 1%..60%",

@@ -25,6 +25,7 @@ enum PolicyFixtures {
     static let shipped = [
         "core-satellite", "equal-weight", "cash-buffer", "all-weather", "treasury", "storm-shelter", "slow-hands",
         "two-halves", "house-rules", "careful-vault", "regime-rotation", "intent-limits", "secret-strategy",
+        "only-what-pays",
     ].map { "\(policies)/\($0).policy" }
 
     /// Reads the policies that others extend, beside them.

@@ -316,7 +316,15 @@ private struct OutlinePrinter {
         case .monthly(let day, let minute): line(lead, "every month on day \(day)", clock(minute))
         case .cooldown(_, let interval): line("cooldown", operand(interval))
         case .condition(let condition): line(lead, condition.value.description)
-        case .noTradeTest: line("unless cost > benefit")
+        case .noTradeTest(let test):
+            line(
+                "unless cost",
+                test.cost.map { operand($0) },
+                ">benefit",
+                test.window.map { "(\(operand($0)))" },
+                test.horizon.map { "over \(operand($0))" },
+                test.riskAversion.map { "at risk aversion \(operand($0))" }
+            )
         }
     }
 

@@ -59,7 +59,7 @@ struct ShippedPolicyTests {
         #expect(policy.unsupported == check.diagnostics)
         #expect(
             check.diagnostics.map(\.code.rawValue) == [
-                "W0911", "W0903", "W0904", "W0901",
+                "W0903", "W0904", "W0901",
             ]
         )
         #expect(policy.properties.map(\.claim) == [.neverStuck, .alwaysRedeemable])

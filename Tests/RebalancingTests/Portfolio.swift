@@ -20,7 +20,8 @@ struct Portfolio {
         cooldown: Int64 = 0,
         limits: TradingLimits = TradingLimits(costCeiling: PartsPerMillion(10_000)),
         requirements: [Requirement] = [],
-        furtherTriggers: [Requirement] = []
+        furtherTriggers: [Requirement] = [],
+        noTrade: NoTradeRule? = nil
     ) throws {
         mandate = try Mandate(
             regime: "calm",
@@ -38,7 +39,8 @@ struct Portfolio {
             cooldown: cooldown,
             limits: limits,
             requirements: requirements,
-            furtherTriggers: furtherTriggers
+            furtherTriggers: furtherTriggers,
+            noTrade: noTrade
         )
     }
 
@@ -54,14 +56,16 @@ struct Portfolio {
         _ units: [UInt64],
         prices: [Price]? = nil,
         carried: BigInteger = 0,
-        sinceLast: Int64 = 2 * 86_400_000
+        sinceLast: Int64 = 2 * 86_400_000,
+        risk: MarketRisk = .none
     ) throws -> VaultState {
         try VaultState(
             holdings: holdings(units),
             prices: prices ?? unitPrices,
             carriedTurnover: carried,
             lastRebalance: Self.noon.adding(milliseconds: -sinceLast),
-            time: Self.noon
+            time: Self.noon,
+            risk: risk
         )
     }
 

@@ -112,7 +112,7 @@ extension AttestationVerifier {
             return .decided(AttestationCheck("proof", .failed(reason)))
         }
         let matrices = template.publicNumbers(of: statement, risk: risk)
-        if template.readsRisk, matrices.rows.count != template.mandate.riskMeasures.count {
+        if template.readsRisk, !matrices.isComplete(for: template.mandate) {
             let reason = "the covariance that its rules are measured with is not at hand"
             return .decided(AttestationCheck("proof", .failed(reason)))
         }

@@ -42,6 +42,8 @@ enum CircuitStep: Sendable, Hashable {
     case someOf([Obligation], bits: Int)
     /// These hold, or (hidden) one of the excuses does; with no excuse they simply hold.
     case unlessExcused([Claim], excuses: [Obligation], excuseBits: Int)
+    /// The same under `unless cost > benefit`: some of the conditions may also be left where no trade pays.
+    case unlessNotWorthIt(NoTradeHold)
     /// The product of a secret parameter, which is committed to, and V at a moment: one multiplier, which every form that
     /// reads it shares.
     ///

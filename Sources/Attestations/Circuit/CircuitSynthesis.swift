@@ -25,7 +25,7 @@ struct CircuitSynthesis {
     var deviations: [ConcentrationForm.Moment: ScaledDeviations] = [:]
     private var riskSquares: [RiskClaim: LinearCombination] = [:]
     /// The matrices of the measures that the steps read.
-    private let matrices: CircuitMatrices
+    let matrices: CircuitMatrices
 
     /// Which squares a claim about risk reads.
     private struct RiskClaim: Hashable {
@@ -161,6 +161,8 @@ struct CircuitSynthesis {
             check(select(among: margins, whether: LinearCombination(.one)), bits: bits)
         case .unlessExcused(let claims, let excuses, let excuseBits):
             try waive(claims, excuses: excuses, excuseBits: excuseBits)
+        case .unlessNotWorthIt(let hold):
+            try keepUnlessNotWorthIt(hold)
         case .secretShare(let parameter, let moment):
             let share = system.multiply(
                 LinearCombination(.committed(layout.parameter(parameter))),

@@ -50,9 +50,16 @@ extension CircuitTemplate {
     }
 
     /// The steps of a hold for private reasons.
-    static func holdSteps(_ mandate: Mandate, variant: Variant) -> [CircuitStep] {
+    ///
+    /// - Throws: ``AttestationError/unprovable(reason:)`` where what a trade saves is too wide for the group.
+    static func holdSteps(_ mandate: Mandate, variant: Variant) throws(AttestationError) -> [CircuitStep] {
         let bounds = FormBounds(mandate: mandate)
         let obligations = mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: variant.scheduleDue)
+        if let excuse = obligations.noTrade {
+            return squares(obligations.conditions, bounds) + [
+                .unlessNotWorthIt(try CircuitStep.NoTradeHold(obligations, excuse, bounds))
+            ]
+        }
         return squares(obligations.conditions, bounds) + [
             .unlessExcused(
                 obligations.conditions.map { CircuitStep.Claim(claim: .obligation($0), bits: bounds.bits($0)) },
@@ -99,13 +106,14 @@ extension CircuitStep {
                 case .obligation(let obligation): obligation.forms
                 }
             } + excuses.flatMap(\.forms)
+        case .unlessNotWorthIt(let hold): hold.forms
         }
     }
 }
 
 extension Obligation {
     /// The linear forms that the claim reads.
-    fileprivate var forms: [LinearForm] {
+    var forms: [LinearForm] {
         switch claim {
         case .nonNegative(let form): [form]
         case .zeroOrAtLeast(let amount, let minimum): [amount, minimum]

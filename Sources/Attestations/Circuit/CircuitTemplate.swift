@@ -44,7 +44,7 @@ public struct CircuitTemplate: Sendable, Hashable {
             switch kind {
             case .genesis: Self.genesisSteps(mandate)
             case .rebalance: Self.rebalanceSteps(mandate, variant: variant)
-            case .hold: Self.holdSteps(mandate, variant: variant)
+            case .hold: try Self.holdSteps(mandate, variant: variant)
             case .flow: Self.flowSteps(mandate)
             // Public data decide these: no circuit of them is ever asked for.
             case .amend, .halt, .resume: [CircuitStep]()
@@ -144,8 +144,13 @@ extension CircuitTemplate {
         return CircuitMatrices(mandate, of: readsRisk ? risk : .none, elapsed: elapsed)
     }
 
-    /// Whether its coefficients take entries of risk measures' matrices.
+    /// Whether its coefficients take figures of the market's covariance.
     var readsRisk: Bool {
-        steps.contains { if case .riskSquares = $0 { true } else { false } }
+        steps.contains { step in
+            switch step {
+            case .riskSquares, .unlessNotWorthIt: true
+            default: false
+            }
+        }
     }
 }

@@ -86,6 +86,8 @@ struct CircuitText {
                 + claims.map { "  \(text($0.claim)) [\($0.bits) bits]" }
                 + (excuses.isEmpty ? [] : ["excuses, of which one must hold if used [\(excuseBits) bits]:"])
                 + excuses.map { "  " + text($0) }
+        case .unlessNotWorthIt(let hold):
+            lines(hold)
         case .secretShare(let parameter, let moment):
             [
                 "\(name(moment == .before ? .secretShareBefore(parameter) : .secretShareAfter(parameter)))"
@@ -105,7 +107,7 @@ struct CircuitText {
         }
     }
 
-    private func text(_ obligation: Obligation) -> String {
+    func text(_ obligation: Obligation) -> String {
         let claim =
             switch obligation.claim {
             case .nonNegative(let form):

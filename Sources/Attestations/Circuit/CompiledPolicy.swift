@@ -173,8 +173,8 @@ public struct CompiledPolicy: Sendable {
         let schedules = mandate.schedules.isEmpty ? [false] : [false, true]
         return schedules.flatMap { due in days.map { .init(sameDay: $0, scheduleDue: due) } }
             .filter { variant in
-                // A due schedule excuses a hold only by an exhausted limit; without one, no such hold exists.
-                kind != .hold || !variant.scheduleDue
+                // Under a due schedule only an exhausted limit excuses a hold, or that no trade pays; without either, no such hold exists.
+                kind != .hold || !variant.scheduleDue || mandate.noTrade != nil
                     || !mandate.holdObligations(sameDay: variant.sameDay, scheduleDue: true).exhaustions.isEmpty
             }
     }

@@ -18,7 +18,7 @@ public struct PublicInput: Sendable, Hashable {
 
     /// The inputs there are; the text stands in files and, after `input `, as the label in transcripts.
     public enum Name: String, Sendable, Hashable, CaseIterable {
-        /// The covariance matrix that volatility and tracking error are measured with.
+        /// The covariance matrix that volatility, tracking error and what a trade saves are measured with.
         case covariance
         /// The signed reports of the price sources.
         case reports

@@ -106,6 +106,10 @@ struct Sweep: AsyncParsableCommand {
         for (bar, time) in market.times.enumerated() {
             lines.append("\(time.milliseconds) \(market.regimes[bar]) \(market.prices[bar].map { "\($0.units)" })")
         }
+        // A covariance looks back before the first close.
+        for (bar, risk) in market.risks.enumerated() where bar == 0 || risk != market.risks[bar - 1] {
+            lines.append("\(risk.digest)")
+        }
         return ContentDigest(hashing: Array(lines.joined(separator: "\n").utf8))
     }
 

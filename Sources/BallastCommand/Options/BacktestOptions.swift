@@ -89,22 +89,19 @@ struct BacktestOptions: ParsableArguments {
             market: market,
             opening: opening,
             refits: refits,
-            restraints: try restraints(of: checked)
+            restraints: try restraints()
         )
     }
 
-    private func restraints(of policy: Policy) throws -> PolicyBacktest.Restraints {
+    private func restraints() throws -> PolicyBacktest.Restraints {
         let points = bandSpeed.map { PartsPerMillion(Int64(clamping: Int(min($0.fraction, 1) * 1e6 + 0.5))) }
         if let bandSpeed, !(bandSpeed.fraction > 0) { throw CommandFailure(.wrongUse, "--band-speed is not positive") }
-        return PolicyBacktest.Restraints(
-            test: policy.unsupported.contains { $0.code == .noTradeTest } ? .beforeEveryRebalance : .never,
-            bandPointsPerDay: points
-        )
+        return PolicyBacktest.Restraints(bandPointsPerDay: points)
     }
 
-    /// Refuses what a policy says and a backtest does not do; `unless cost > benefit` it does, though no proof shows it yet.
+    /// Refuses what a policy says and a backtest does not do.
     private static func refuseUnsupported(_ policy: Policy) throws {
-        guard let diagnostic = policy.unsupported.first(where: { $0.code != .noTradeTest }) else { return }
+        guard let diagnostic = policy.unsupported.first else { return }
         throw CommandFailure(.checkFailed, PolicyCompilationError.unsupported(diagnostic))
     }
 

@@ -68,8 +68,15 @@
             case .found(let example):
                 let isConfirmed =
                     allows(allowing, relation, example, moment) && !allows(forbidding, relation, example, moment)
-                return isConfirmed ? .example(example) : .undecided("the evaluator does not confirm the solver's state")
+                return isConfirmed ? .example(example) : .undecided(doubt)
             }
+        }
+
+        /// Why the evaluator need not confirm what the solver found.
+        private var doubt: String {
+            [allowing, forbidding].contains { $0.noTrade != nil }
+                ? "whether a trade pays depends on the covariance of the market"
+                : "the evaluator does not confirm the solver's state"
         }
 
         private func isDue(_ mandate: Mandate, _ moment: Moment) -> Bool { moment.isDue && !mandate.schedules.isEmpty }

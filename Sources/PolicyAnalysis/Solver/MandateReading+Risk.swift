@@ -21,5 +21,11 @@
             let isKept = context.proposition(name)
             return form.sense == .atMost ? isKept : !isKept
         }
+
+        /// That no trade pays and the requirements hold: of the former nobody knows, as of a rule about risk.
+        func isExcused(by excuse: NoTradeExcuse) -> Term {
+            let name = "no trade pays by \(excuse.form.rule) from \(mandate.targets.weights.map(\.value))"
+            return context.all([context.proposition(name)] + excuse.duties.map { holds($0) })
+        }
     }
 #endif

@@ -126,6 +126,7 @@
         func isAllowed(_ obligations: HoldObligations) -> Term {
             context.any(
                 [context.all(obligations.conditions.map { holds($0) })] + obligations.exhaustions.map { holds($0) }
+                    + [obligations.noTrade.map { isExcused(by: $0) }].compactMap { $0 }
             )
         }
 

@@ -150,14 +150,14 @@ extension PolicyChecker {
                     }
                     noteNotActedOn(.furtherTrigger, condition.span, "this trigger is")
                 }
-            case .noTradeTest(let place):
+            case .noTradeTest(let line):
                 if let test {
                     let related = Issue.Related(span: test, note: "the first one")
-                    report(.repeatedSection, place.span, "`unless cost > benefit` stands twice", related: related)
+                    report(.repeatedSection, line.place.span, "`unless cost > benefit` stands twice", related: related)
                     continue
                 }
-                test = place.span
-                noteNotActedOn(.noTradeTest, place.span, "the no-trade test is")
+                test = line.place.span
+                check(line)
             }
         }
         let unread = section.isPartial || issues.contains { $0.code == .unknownValue }

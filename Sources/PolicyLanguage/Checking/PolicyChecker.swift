@@ -39,6 +39,7 @@ struct PolicyChecker {
     var limits = CheckedLimits()
     var requirements: [CheckedRequirement] = []
     var furtherTriggers: [Requirement] = []
+    var noTrade: NoTradeRule?
     var attestEvery: Int64?
     var breakers: [CircuitBreaker] = []
     var oracleRule: OracleRule?
@@ -205,7 +206,8 @@ struct PolicyChecker {
                         cooldown: cooldown,
                         limits: limits,
                         requirements: requirements.filter { $0.regime == nil || $0.regime == index }.map(\.requirement),
-                        furtherTriggers: furtherTriggers
+                        furtherTriggers: furtherTriggers,
+                        noTrade: noTrade
                     )
                 )
             }

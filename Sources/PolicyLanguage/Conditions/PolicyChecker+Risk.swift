@@ -50,7 +50,7 @@ extension PolicyChecker {
 
     /// The windows in days that rules look back over.
     var riskWindows: Set<Int> {
-        var windows: Set<Int> = []
+        var windows = Set([noTrade?.windowDays].compactMap { $0 })
         for rule in requirements.map(\.requirement) + furtherTriggers {
             if case .risk(let measure, _) = rule.predicate { windows.insert(measure.days) }
         }
@@ -97,6 +97,6 @@ extension PolicyOutline.Condition {
 }
 
 extension Policy {
-    /// The windows in days that rules over volatility or tracking error look back over, in any regime, ascending.
+    /// The windows in days that rules over risk and `unless cost > benefit` look back over, in any regime, ascending.
     public var riskWindows: [Int] { Set(mandates.flatMap(\.riskWindows)).sorted() }
 }

@@ -178,8 +178,6 @@ public enum PolicyDiagnosticCode: String, Sendable, Hashable, CaseIterable {
     case furtherRequirement = "W0909"
     /// A trigger beyond drift, schedules, volatility and tracking error is not acted on yet.
     case furtherTrigger = "W0910"
-    /// `unless cost > benefit` is not acted on yet.
-    case noTradeTest = "W0911"
 
     /// Errors refuse the policy, warnings do not.
     public var severity: PolicyDiagnostic.Severity {

@@ -5,7 +5,7 @@ import Rebalancing
 /// Finds the words for each rule of a policy.
 struct ExplanationWriter {
     let policy: Policy
-    private let mandate: Mandate
+    let mandate: Mandate
 
     init(_ policy: Policy) {
         self.policy = policy
@@ -32,6 +32,7 @@ struct ExplanationWriter {
         sentences.append(
             "It rebalances \(triggers.isEmpty ? "only to mend a broken requirement" : Self.list(triggers, "or"))."
         )
+        sentences += noTradeRules.map(\.sentence)
         if mandate.cooldown > 0 {
             sentences.append("It then rests for at least \(DurationText.words(mandate.cooldown)).")
         }
@@ -139,7 +140,7 @@ struct ExplanationWriter {
             let sentence = "A rebalance is due \(schedule.words)."
             rules.append(rule("rebalance: \(schedule.title)", sentence, [schedule.condition], .public, .recomputed))
         }
-        rules += riskTriggerRules
+        rules += riskTriggerRules + noTradeRules
         if mandate.cooldown > 0 {
             let words = DurationText.words(mandate.cooldown)
             let sentence = "No rebalance within \(words) of the last one."

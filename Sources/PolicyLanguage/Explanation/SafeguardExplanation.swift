@@ -67,13 +67,7 @@ struct SafeguardExplanation {
                     reads: condition.value.figures,
                     condition.value.visibility
                 )
-            case .noTradeTest:
-                return rule(
-                    "rebalance: unless cost > benefit",
-                    "A rebalance that costs more than it saves is not made.",
-                    .private
-                )
-            case .drift, .every, .daily, .weekly, .monthly, .cooldown: return nil
+            case .drift, .every, .daily, .weekly, .monthly, .cooldown, .noTradeTest: return nil
             }
         }
     }

@@ -250,6 +250,7 @@ private struct HouseComparison {
             let help = "a longer one leaves undone what the house holds due, a shorter one trades sooner than it allows"
             issues.append(looser(keyword.span, message, place ?? theirs.rebalance.first?.keyword, help: help))
         }
+        issues += excuses
         if let attest = own.attests.first, let mine = policy.attestEvery, let base = house.attestEvery, base % mine != 0
         {
             let message = "not every instant of the house's attestations is one of these"
@@ -257,6 +258,25 @@ private struct HouseComparison {
             issues.append(looser(attest.span, message, theirs.attests.first?.span, help: help))
         }
         return issues
+    }
+
+    /// An excuse leaves undone what the house holds due, unless the house knows it and is no stricter.
+    private var excuses: [Issue] {
+        (own.rebalance.first?.lines ?? []).compactMap { rule -> Issue? in
+            guard case .noTradeTest(let test) = rule, let mine = policy.mandates.first?.noTrade else { return nil }
+            let base = rules.first?.noTrade
+            if let base, mine.isNoLooser(than: base) { return nil }
+            let place = theirs.rebalance.first?.lines.lazy.compactMap { rule -> SourceSpan? in
+                if case .noTradeTest(let test) = rule { test.place.span } else { nil }
+            }.first
+            return looser(
+                test.place.span,
+                base == nil
+                    ? "the house makes what is due, whatever it costs" : "another test of cost than the house's",
+                place ?? theirs.rebalance.first?.keyword,
+                help: base == nil ? "remove the line" : "say it as the house does, with at most its cost"
+            )
+        }
     }
 
     // MARK: oracle and execute

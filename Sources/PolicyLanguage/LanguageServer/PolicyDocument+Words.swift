@@ -82,6 +82,10 @@ extension PolicyDocument {
         "rebalance": "when a rebalance is due",
         "drift": "a weight's distance from its target, in points of portfolio value; private",
         "band": "the trigger of the asset's band, in the regime of the moment",
+        "unless": "what is due is left where no exchange of assets saves more risk than it costs",
+        "benefit":
+            "the risk that an exchange of assets saves over the horizon, by the covariance of the window; private",
+        "aversion": "how much variance a year counts against cost: 3 if it is left out",
         "cooldown": "no rebalance earlier than this after the last one",
         "limits": "what one rebalance, or one day of them, may do at most",
         "turnover": "half the sum of all changes in value, cash included, of the portfolio's value; private",
@@ -150,6 +154,7 @@ extension PolicyDocument {
                 return forms([
                     "when any drift > band", "or any drift > band", "or every month on day 1 at 00:00 UTC",
                     "or every 30d", "or tracking error(60d) > 4%/yr", "unless cost > benefit",
+                    "unless cost > benefit(60d) over 30d at risk aversion 3",
                     "cooldown 6h",
                 ])
             }

@@ -16,12 +16,7 @@ extension OutlineReader {
             try reader.end()
             return .cooldown(keyword: .init(keyword.span), duration)
         case "unless":
-            reader = reader.with(form: "unless cost > benefit")
-            try reader.word("cost")
-            try reader.mark(">")
-            try reader.word("benefit")
-            try reader.end()
-            return .noTradeTest(.init(statement.headSpan))
+            return .noTradeTest(try noTradeTest(&reader, statement))
         case "or" where !hasTrigger:
             throw Issue(
                 .unexpected,

@@ -38,7 +38,7 @@ extension PolicyOutline {
         case trips(Spanned<String>, Spanned<String>)
     }
 
-    enum HoldCause: String, Sendable, Hashable, CaseIterable { case cooldown, bands, turnover, breaker, oracle }
+    enum HoldCause: String, Sendable, Hashable, CaseIterable { case cooldown, bands, turnover, breaker, oracle, cost }
 
     enum Reason: Sendable, Hashable {
         case drift(Spanned<String>)

@@ -128,7 +128,7 @@ struct PolicyOutline: Sendable, Hashable {
         /// A trigger over figures of the vocabulary.
         case condition(Spanned<Condition>)
         /// `unless cost > benefit`.
-        case noTradeTest(SourceSpanOnly)
+        case noTradeTest(NoTradeTest)
     }
 
     enum Limit: Sendable, Hashable {

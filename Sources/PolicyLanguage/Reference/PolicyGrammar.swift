@@ -40,7 +40,9 @@ enum PolicyGrammar {
         destination = "target" | "edge" | "halfway" | width ;
 
         rebalance   = "rebalance" "{" { pause end } [ "when" trigger end { ( "or" trigger | pause ) end } ] "}" end ;
-        pause       = "cooldown" duration | "unless" "cost" ">" "benefit" ;
+        pause       = "cooldown" duration
+                    | "unless" "cost" [ fraction ] ">" "benefit" [ "(" duration ")" ] [ "over" duration ]
+                      [ "at" "risk" "aversion" plain ] ;
         trigger     = "any" "drift" ">" "band"
                     | "every" duration
                     | "every" "day" time
@@ -96,7 +98,7 @@ enum PolicyGrammar {
                     | "realized" "volatility" "(" SYMBOL "," duration ")" value
                     | "correlation" "(" SYMBOL "," SYMBOL "," duration ")" plain ;
         price       = plain | money ;
-        expect      = "expect" "hold" [ "because" ( "cooldown" | "bands" | "turnover" | "breaker" | "oracle" ) ]
+        expect      = "expect" "hold" [ "because" ( "cooldown" | "bands" | "turnover" | "breaker" | "oracle" | "cost" ) ]
                     | "expect" "rebalance" [ "because" reason { "," reason } ]
                     | "expect" ( "halt" | "slow" ) text
                     | "expect" ( "weight" "(" ( SYMBOL | name ) ")" | "turnover" ) bound ;

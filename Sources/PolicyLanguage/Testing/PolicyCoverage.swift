@@ -45,7 +45,7 @@ private struct BranchCounter {
 
     enum Rule: Hashable {
         case regime(Int), cooldown, drift(Int), requirement(String), condition(String), schedule(Schedule), limit
-        case breaker(String), oracle
+        case breaker(String), oracle, noTrade
     }
 
     init(_ policy: Policy) {
@@ -67,6 +67,7 @@ private struct BranchCounter {
             for trigger in mandate.furtherTriggers { add(.condition(trigger.name), trigger.name) }
             for schedule in mandate.schedules { add(.schedule(schedule), "due: \(schedule)") }
             if mandate.limits.turnoverPerDay != nil { add(.limit, "the day's turnover is used up") }
+            if mandate.noTrade != nil { add(.noTrade, "cost > benefit") }
         }
     }
 
@@ -102,9 +103,11 @@ private struct BranchCounter {
         case .hold(.notWorthTheCost(let pending, _)):
             reasons = pending
             note(.limit, false)
+            note(.noTrade, true)
         case .rebalance(let because):
             reasons = because
             note(.limit, false)
+            note(.noTrade, false)
         }
         note(.cooldown, false)
         for (index, asset) in mandate.assets.enumerated() where Self.canDrift(index, mandate) {

@@ -202,6 +202,7 @@ extension PolicyOutline.HoldCause {
         case .turnover: "the day's turnover"
         case .breaker: "a breaker"
         case .oracle: "the oracle"
+        case .cost: "the cost"
         }
     }
 }
@@ -212,8 +213,8 @@ extension HoldReason {
         case .cooldown: .cooldown
         // A test begins with an empty bucket, which is used up only where it is smaller than one smallest trade's cost.
         case .bucketUsedUp: .turnover
-        // A test of a policy gives no market to estimate risk from, so that this ground does not arise there.
-        case .withinBands, .notWorthTheCost: .bands
+        case .withinBands: .bands
+        case .notWorthTheCost: .cost
         case .limitUsedUp: .turnover
         case .breaker: .breaker
         case .oracle: .oracle

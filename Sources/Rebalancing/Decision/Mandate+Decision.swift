@@ -2,20 +2,18 @@ import BigIntegers
 public import MarketData
 
 extension Mandate {
-    /// What this mandate demands now: ``PreparedMandate/decision(for:unless:under:)`` for a single state.
+    /// What this mandate demands now: ``PreparedMandate/decision(for:under:)`` for a single state.
     ///
     /// - Parameters:
     ///   - state: The vault and the market.
-    ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
     ///   - verdict: What the policy's safeguards say at the state's time.
     /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets,
     ///   ``HoldingsError/noCovariance(days:)`` if a rule looks back farther than the state's market does.
     public func decision(
         for state: VaultState,
-        unless test: NoTradeTest? = nil,
         under verdict: SafeguardVerdict = .clear
     ) throws(HoldingsError) -> DriftDecision {
-        try PreparedMandate(self).decision(for: state, unless: test, under: verdict)
+        try PreparedMandate(self).decision(for: state, under: verdict)
     }
 
     /// Whether a schedule is due at a state's time.

@@ -40,18 +40,16 @@ public struct PreparedMandate: Sendable {
     /// What the mandate demands now.
     ///
     /// In this order: a bad oracle holds; a breaker in force holds; an active cooldown holds; nothing due holds; something due while the day's turnover or the slippage
-    /// bucket is used up holds; something due that is not worth its cost holds, if `test` is given and no requirement is broken; everything else
-    /// is a rebalance, even if it turns out to need no trade (a due schedule on target).
+    /// bucket is used up holds; something due that is not worth its cost holds, if the mandate says `unless cost > benefit` and no requirement is broken; everything
+    /// else is a rebalance, even if it turns out to need no trade (a due schedule on target).
     ///
     /// - Parameters:
     ///   - state: What is held, at which prices, and when.
-    ///   - test: What `unless cost > benefit` is asked of; `nil` where the policy does not say that.
     ///   - verdict: What the policy's safeguards say at the state's time.
     /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets,
     ///   ``HoldingsError/noCovariance(days:)`` if a rule looks back farther than the state's market does.
     public func decision(
         for state: VaultState,
-        unless test: NoTradeTest? = nil,
         under verdict: SafeguardVerdict = .clear
     ) throws(HoldingsError) -> DriftDecision {
         let values = try values(of: state)
@@ -81,18 +79,20 @@ public struct PreparedMandate: Sendable {
         {
             return .hold(.bucketUsedUp(pending: reasons))
         }
-        if let test, !reasons.contains(where: \.isObligation) {
-            let benefit = try test.benefit(values.exact, under: storage.mandate)
-            if !benefit.isWorthIt { return .hold(.notWorthTheCost(pending: reasons, benefit)) }
+        if !reasons.contains(where: \.isObligation), let benefit = try benefit(of: state), !benefit.isWorthIt {
+            return .hold(.notWorthTheCost(pending: reasons, benefit))
         }
         return .rebalance(because: reasons)
     }
 
-    /// What the best exchange of a little of one asset for another would save and cost.
+    /// What the best exchange of a little of one asset for another would save and cost; `nil` where the mandate does not ask.
     ///
-    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if state or test are of other assets.
-    public func benefit(of state: VaultState, by test: NoTradeTest) throws(HoldingsError) -> TradeBenefit {
-        try test.benefit(values(of: state).exact, under: storage.mandate)
+    /// - Throws: ``HoldingsError/countMismatch(got:expected:)`` if the state is of other assets,
+    ///   ``HoldingsError/noCovariance(days:)`` if the rule looks back farther than the state's market does.
+    public func benefit(of state: VaultState) throws(HoldingsError) -> TradeBenefit? {
+        guard let form = storage.noTrade else { return nil }
+        let values = try storage.mandate.unmovedValues(of: state)
+        return values.slopes.map { form.benefit(values, by: $0, under: storage.mandate) }
     }
 
     private func reasons(_ state: VaultState, _ values: StateValues) throws(HoldingsError) -> [TriggerReason] {
@@ -129,6 +129,7 @@ public struct PreparedMandate: Sendable {
         let furtherTriggers: [(name: String, fires: StateForm)]
         /// What uses up the day's turnover, on the day of the last rebalance.
         let exhaustions: [StateForm]
+        let noTrade: NoTradeForm?
         let sameDay: RebalanceObligations
         let laterDay: RebalanceObligations
 
@@ -150,6 +151,7 @@ public struct PreparedMandate: Sendable {
             exhaustions = [mandate.turnoverExhaustion].compactMap { $0 }.map {
                 StateForm($0, count: count)
             }
+            noTrade = mandate.noTradeForm
             sameDay = mandate.rebalanceObligations(sameDay: true)
             laterDay = mandate.rebalanceObligations(sameDay: false)
         }

@@ -30,6 +30,8 @@ public struct Mandate: Sendable, Hashable {
     public let furtherTriggers: [Requirement]
     /// How far past its target rounding may carry a traded asset, in parts per million of value.
     public let roundingTolerance: PartsPerMillion
+    /// Where what is due is left because no trade pays: `unless cost > benefit`; `nil` if the policy does not say that.
+    public let noTrade: NoTradeRule?
     /// Which targets and bands are committed to and not shown; ``targets`` or ``bands`` then stand for nothing.
     public let secrets: SecretParameters?
 
@@ -55,6 +57,7 @@ public struct Mandate: Sendable, Hashable {
         requirements: [Requirement] = [],
         furtherTriggers: [Requirement] = [],
         roundingTolerance: PartsPerMillion = Mandate.defaultRoundingTolerance,
+        noTrade: NoTradeRule? = nil,
         secrets: SecretParameters? = nil
     ) throws(MandateError) {
         let units = units ?? Array(repeating: AssetUnits.standard, count: assets.count)
@@ -107,12 +110,15 @@ public struct Mandate: Sendable, Hashable {
         self.requirements = requirements
         self.furtherTriggers = furtherTriggers
         self.roundingTolerance = roundingTolerance
+        self.noTrade = noTrade
         self.secrets = secrets
     }
 
     /// The same mandate with some of its parts replaced, checked anew: the one place that names them all.
     ///
-    /// - Parameter secrets: What is secret from here on; `.some(nil)` for nothing, the same as before if left out.
+    /// - Parameters:
+    ///   - noTrade: What excuses a hold from here on; `.some(nil)` for nothing, the same as before if left out.
+    ///   - secrets: What is secret from here on; `.some(nil)` for nothing, the same as before if left out.
     /// - Throws: ``MandateError`` naming the part that does not fit.
     package func replacing(
         targets: TargetWeights? = nil,
@@ -120,6 +126,7 @@ public struct Mandate: Sendable, Hashable {
         cooldown: Int64? = nil,
         limits: TradingLimits? = nil,
         requirements: [Requirement]? = nil,
+        noTrade: NoTradeRule?? = nil,
         secrets: SecretParameters?? = nil
     ) throws(MandateError) -> Mandate {
         try Mandate(
@@ -136,6 +143,7 @@ public struct Mandate: Sendable, Hashable {
             requirements: requirements ?? self.requirements,
             furtherTriggers: furtherTriggers,
             roundingTolerance: roundingTolerance,
+            noTrade: noTrade ?? self.noTrade,
             secrets: secrets ?? self.secrets
         )
     }

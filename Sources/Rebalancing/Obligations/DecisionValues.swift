@@ -17,6 +17,8 @@ public struct DecisionValues: Sendable {
     public let bucket: BucketValues
     /// What the rules over risk are measured with, by measure. Public, unlike the rest.
     public let matrices: [RiskMeasure: RiskMatrix]
+    /// What `unless cost > benefit` reckons with; `nil` where nothing is known of it. Public.
+    public let slopes: BenefitSlopes?
 
     /// Prices a decision's holdings.
     ///
@@ -43,7 +45,8 @@ public struct DecisionValues: Sendable {
             carriedAfter: carriedAfter,
             parameters: parameters,
             matrices: mandate.matrices(of: risk),
-            bucket: bucket
+            bucket: bucket,
+            slopes: mandate.slopes(of: risk)
         )
     }
 
@@ -55,8 +58,10 @@ public struct DecisionValues: Sendable {
         carriedAfter: BigInteger,
         parameters: [Int64] = [],
         matrices: [RiskMeasure: RiskMatrix] = [:],
-        bucket: BucketValues = .empty
+        bucket: BucketValues = .empty,
+        slopes: BenefitSlopes? = nil
     ) {
+        self.slopes = slopes
         self.bucket = bucket
         self.before = before
         self.after = after

@@ -39,12 +39,14 @@ public struct SideObligation: Sendable, Hashable {
     public let unitsPerValue: BigInteger
 }
 
-/// What a hold for private reasons must satisfy: everything is in order, or the day's limit is used up.
+/// What a hold for private reasons must satisfy: everything is in order, or a limit is used up, or no trade pays.
 public struct HoldObligations: Sendable, Hashable {
     /// All of these hold …
     public let conditions: [Obligation]
     /// … or one of these does. Empty if no limit could be exhausted.
     public let exhaustions: [Obligation]
+    /// … or no trade pays and the requirements among them hold; `nil` under a mandate without that rule.
+    public let noTrade: NoTradeExcuse?
 }
 
 extension Mandate {
@@ -69,17 +71,28 @@ extension Mandate {
     ///
     /// - Parameters:
     ///   - sameDay: Whether the last rebalance was on the same UTC day.
-    ///   - scheduleDue: Whether a schedule was due, so that only an exhausted limit excuses the hold.
+    ///   - scheduleDue: Whether a schedule was due, so that only an exhausted limit excuses the hold, or that no trade pays.
     public func holdObligations(sameDay: Bool, scheduleDue: Bool) -> HoldObligations {
         let exhaustions = [sameDay ? turnoverExhaustion : nil, bucketHoldExhaustion].compactMap { $0 }
+        let duties = requirements.map { kept($0, .before) }
         if scheduleDue {
             let impossible = Obligation("no schedule due", .nonNegative(LinearForm(constant: -1)))
-            return HoldObligations(conditions: [impossible], exhaustions: exhaustions)
+            return HoldObligations(
+                // Without the rule a used-up limit alone excuses the hold, and excuses the requirements too.
+                conditions: (noTrade == nil ? [] : duties) + [impossible],
+                exhaustions: exhaustions,
+                noTrade: noTradeForm.map { NoTradeExcuse(form: $0, duties: duties, deferrable: [impossible]) }
+            )
         }
+        let drift = triggersOnDrift ? assets.indices.flatMap(driftConditions) : []
+        let further = furtherTriggers.map { quiet($0) }
         return HoldObligations(
-            conditions: (triggersOnDrift ? assets.indices.flatMap(driftConditions) : [])
-                + requirements.map { kept($0, .before) } + furtherTriggers.map { quiet($0) },
-            exhaustions: exhaustions
+            conditions: drift + duties + further,
+            exhaustions: exhaustions,
+            // Where nothing can be due but a schedule or a broken requirement, there is nothing to excuse.
+            noTrade: (drift + further).isEmpty
+                ? nil
+                : noTradeForm.map { NoTradeExcuse(form: $0, duties: duties, deferrable: drift + further) }
         )
     }
 

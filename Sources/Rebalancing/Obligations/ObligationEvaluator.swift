@@ -73,6 +73,7 @@ extension HoldObligations {
     /// The failures of a hold for private reasons.
     func failures(_ values: DecisionValues) -> [ObligationFailure] {
         if exhaustions.contains(where: { $0.margin(values) >= 0 }) { return [] }
+        if let noTrade, noTrade.form.margin(values) >= 0 { return noTrade.duties.compactMap { $0.failure(values) } }
         return conditions.compactMap { $0.failure(values) }
     }
 }

@@ -1,3 +1,5 @@
+import BigIntegers
+
 /// What a plan weighs beside its fees: the risk that is left, and costs that grow with size or are paid for any trade.
 ///
 /// With it a plan under a mandate minimises λH/2·(w − t)ᵀΣ(w − t) + Σ (cᵢ|Δᵢ| + kᵢ|Δᵢ|^(3/2) + Fᵢ·[Δᵢ ≠ 0]) within the mandate's
@@ -24,8 +26,8 @@ public struct PlanObjective: Sendable, Hashable {
     /// - Throws: ``OptimisationError``.
     public init(
         covariance: Covariance,
-        riskAversion: Double = NoTradeTest.riskAversion,
-        horizonDays: Int = NoTradeTest.horizonDays,
+        riskAversion: Double = BandProblem.defaultRiskAversion,
+        horizonDays: Int = NoTradeRule.defaultHorizonDays,
         impacts: [Double]? = nil,
         fixedCosts: [Double]? = nil
     ) throws(OptimisationError) {
@@ -54,4 +56,23 @@ public struct PlanObjective: Sendable, Hashable {
 
     /// Whether it is of this many assets.
     func isOf(_ count: Int) -> Bool { covariance.count == count }
+}
+
+extension PlanObjective {
+    /// What a mandate's own `unless cost > benefit` weighs in a market: the same λ, H and Σ; `nil` without the rule or its window.
+    init?(_ mandate: Mandate, of risk: MarketRisk) {
+        guard let rule = mandate.noTrade, let covariance = risk.covariance(days: rule.windowDays),
+            covariance.entries.count == mandate.assets.count
+        else { return nil }
+        let unit = Double(sign: .plus, exponent: -2 * ExactCovariance.returnBits, significand: 1)
+        let rows = covariance.entries.map { $0.map { Double($0) * unit } }
+        guard let measured = try? Covariance(rows),
+            let objective = try? PlanObjective(
+                covariance: measured,
+                riskAversion: Double(rule.riskAversion) / 1_000,
+                horizonDays: rule.horizonDays
+            )
+        else { return nil }
+        self = objective
+    }
 }

@@ -10,12 +10,12 @@ import BigIntegers
 ///    assets that weigh on that requirement alone, then of all; targets keep every requirement, so the pull ends there;
 /// 4. where requirements or smallest trades bind, the optimiser's plan as well (``OneStepProblem``): the cheaper one is taken.
 ///
-/// Where a ``PlanObjective`` is given, the optimiser's plan by it is held against that plan, both as settled, and the one with less risk
+/// Where a ``PlanObjective`` is given, or the mandate's own `unless cost > benefit` makes one, the optimiser's plan by it is held against that plan, both as settled, and the one with less risk
 /// and cost together is taken.
 public struct RebalancePlanner: Sendable {
     /// What the trades cost.
     public let costs: TransactionCosts
-    /// What is weighed beside fees; `nil` for fees alone.
+    /// What is weighed beside fees; `nil` for what the mandate's own rule weighs, or else fees alone.
     public let objective: PlanObjective?
     private let prepared: PreparedMandate
 
@@ -49,7 +49,11 @@ public struct RebalancePlanner: Sendable {
         let attempts = PlanAttempts(prepared, costs: costs, state: state, values: values)
         let (direct, isProved, nearest) = direct(attempts)
         let remaining = direct.map { 1 - Double($0.cost) / max(Double(values.totalBefore), 1) } ?? 1
-        if let objective, let plan = weighed(objective, attempts, remaining: remaining, against: direct) { return plan }
+        if let objective = objective ?? PlanObjective(mandate, of: state.risk),
+            let plan = weighed(objective, attempts, remaining: remaining, against: direct)
+        {
+            return plan
+        }
         if let direct, isProved { return direct }
         for nudge in Self.nudges where direct?.isLimited != true {
             guard let plan = attempts.optimised(nudge: nudge, remaining: remaining)?.admissible else { continue }

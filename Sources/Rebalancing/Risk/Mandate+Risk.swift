@@ -10,8 +10,10 @@ extension Mandate {
         return measures.sorted()
     }
 
-    /// The windows of those measures, ascending: one covariance each.
-    public var riskWindows: [Int] { Set(riskMeasures.map(\.days)).sorted() }
+    /// The windows of those measures and of `unless cost > benefit`, ascending: one covariance each.
+    public var riskWindows: [Int] {
+        Set(riskMeasures.map(\.days) + [noTrade?.windowDays].compactMap { $0 }).sorted()
+    }
 
     /// What the measures are of in a market; a measure whose window was not looked back over is left out.
     package func matrices(of risk: MarketRisk) -> [RiskMeasure: RiskMatrix] {

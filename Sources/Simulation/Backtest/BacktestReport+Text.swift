@@ -50,13 +50,11 @@ extension BacktestReport {
         }
     }
 
-    /// What bounds decisions beyond the policy's mandates, in words.
+    /// What else bounds decisions, in words.
     var restraintLines: [String] {
         var lines: [String] = []
-        if restraints.test == .beforeEveryRebalance {
-            lines.append(
-                "holds where no trade saves what it costs: risk aversion 3, 30 days, covariance of the 60 daily returns before the day"
-            )
+        if let rule = mandates.first?.noTrade {
+            lines.append("holds where no exchange saves what it costs: \(rule)")
         }
         if let points = restraints.bandPointsPerDay {
             lines.append(

@@ -22,17 +22,12 @@ public struct PolicyBacktest: Sendable {
 
     /// What bounds decisions beyond the mandates.
     public struct Restraints: Sendable, Hashable {
-        /// Whether a rebalance that costs more than it saves is left: `unless cost > benefit`.
-        public let test: CostTest
         /// The most that a band's width may change in a day, in points of portfolio value; `nil` for no limit.
         public let bandPointsPerDay: PartsPerMillion?
 
-        /// When `unless cost > benefit` is asked.
-        public enum CostTest: Sendable, Hashable { case never, beforeEveryRebalance }
-
         /// Creates restraints; none by default.
-        public init(test: CostTest = .never, bandPointsPerDay: PartsPerMillion? = nil) {
-            (self.test, self.bandPointsPerDay) = (test, bandPointsPerDay)
+        public init(bandPointsPerDay: PartsPerMillion? = nil) {
+            self.bandPointsPerDay = bandPointsPerDay
         }
     }
 
@@ -106,7 +101,6 @@ public struct PolicyBacktest: Sendable {
     public func run(progress: (Int) -> Void = { _ in }) throws(CycleError) -> PolicyRun {
         let prepared = mandates.map(PreparedMandate.init)
         var path = restraints.bandPointsPerDay.map { BandPath(mandates: mandates, pointsPerDay: $0) }
-        var covariance = restraints.test == .never ? nil : DailyCovariance(market)
         var position = PaperCycle.Position(holdings: opening, lastRebalance: market.times[0])
         let first = mandates[market.regimes[0]]
         let scales = first.valueScales
@@ -134,7 +128,6 @@ public struct PolicyBacktest: Sendable {
             } catch {
                 throw .state(reason: error.description)
             }
-            let advice = covariance?.advice(at: bar, costs: costs)
             do throws(CycleError) {
                 let outcome = try PaperCycle.next(
                     from: position,
@@ -143,8 +136,6 @@ public struct PolicyBacktest: Sendable {
                     prices: market.prices[bar],
                     risk: risk,
                     costs: costs,
-                    unless: advice?.test,
-                    objective: advice?.objective,
                     observing: market.safeguards?.verdict(at: market.times[bar], since: market.times[0]) ?? .clear
                 )
                 if case .rebalance = outcome.decision {
