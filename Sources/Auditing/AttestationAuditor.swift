@@ -267,15 +267,20 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// What the auditor's own market says about a statement's time; a flow is made on no prices and in no regime.
-    mutating func expectation(of statement: Statement, reading: Int) throws(MarketReplayError)
-        -> AttestationVerifier.Expectation
-    {
+    ///
+    /// - Parameter reset: The last reset of breakers, where the chain at hand is not what tells it.
+    mutating func expectation(
+        of statement: Statement,
+        reading: Int,
+        since reset: Timestamp? = nil
+    ) throws(MarketReplayError) -> AttestationVerifier.Expectation {
+        let reset = reset ?? standing.lastReset(before: statement)
         guard statement.readsPrices else {
             let candles =
                 statement.readsCandles ? try readings[reading].replay.candles(through: statement.time) : .zero
             // A breaker pleaded by a halt is told from public data, though its statement names none.
             let verdict = readings[reading].safeguards?
-                .verdict(at: statement.time, since: standing.lastReset(before: statement))
+                .verdict(at: statement.time, since: reset)
             return .init(
                 regime: 0,
                 candles: candles,
@@ -291,7 +296,7 @@ public struct AttestationAuditor: Sendable {
             candles: moment.candles,
             prices: safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices,
             inputs: safeguards?.inputs(at: moment.time) ?? [],
-            safeguards: safeguards?.verdict(at: moment.time, since: standing.lastReset(before: statement)),
+            safeguards: safeguards?.verdict(at: moment.time, since: reset),
             risk: isMeasured ? try readings[reading].risk(at: statement.time) : .none
         )
     }

@@ -174,19 +174,46 @@ struct StoredChainsTests {
         #expect(receipt.refusal(about: chain[1].statement) == nil)
     }
 
-    @Test("a chain under signed reports and candles verifies, with a breaker that its guardians reset")
-    func guarded() throws {
-        let name = "attestations-v1-guarded"
-        let kinds: [AttestationKind] = [.genesis, .halt, .hold, .resume, .rebalance]
+    /// Three sources, and a breaker that two of three guardians reset.
+    static func guardedVault() throws -> GuardedVault {
         let crash = CircuitBreaker(
             name: "crash",
             action: .haltUntilReset(guardians: 2),
             condition: .compared(.fall(TestVault.assets[0], window: TestVault.day), .above, .value(120_000))
         )
-        let vault = try GuardedVault(
+        return try GuardedVault(
             safeguards: Safeguards(breakers: [crash], oracle: GuardedVault.rule),
             guardians: GuardianSet(keys: ChainLife.guardians.map(\.publicKey), threshold: 2)
         )
+    }
+
+    /// What candles and reports say of an attestation of that vault.
+    static func expectation(
+        _ attestation: Attestation,
+        _ standing: ChainStanding,
+        _ vault: GuardedVault,
+        _ replay: SafeguardReplay
+    ) throws -> AttestationVerifier.Expectation {
+        let statement = attestation.statement
+        let verdict = replay.verdict(at: statement.time, since: standing.lastReset(before: statement))
+        guard statement.readsPrices else {
+            return .init(regime: 0, candles: .zero, prices: [], safeguards: verdict)
+        }
+        let moment = try vault.moment(try #require(vault.closes.firstIndex(of: statement.time)) + 1, replay)
+        return .init(
+            regime: 0,
+            candles: moment.candles,
+            prices: moment.prices,
+            inputs: moment.inputs,
+            safeguards: verdict
+        )
+    }
+
+    @Test("a chain under signed reports and candles verifies, with a breaker that its guardians reset")
+    func guarded() throws {
+        let name = "attestations-v1-guarded"
+        let kinds: [AttestationKind] = [.genesis, .halt, .hold, .resume, .rebalance]
+        let vault = try Self.guardedVault()
         try StoredFiles.store(
             {
                 let reports = try vault.reports()
@@ -230,19 +257,7 @@ struct StoredChainsTests {
         #expect(replay.ignored.isEmpty)
         let chain = try StoredFiles.chain(name, kinds: kinds)
         let failures = try StoredFiles.failures(chain, by: vault.verifier) { attestation, standing in
-            let statement = attestation.statement
-            let verdict = replay.verdict(at: statement.time, since: standing.lastReset(before: statement))
-            guard statement.readsPrices else {
-                return .init(regime: 0, candles: .zero, prices: [], safeguards: verdict)
-            }
-            let moment = try vault.moment(try #require(vault.closes.firstIndex(of: statement.time)) + 1, replay)
-            return .init(
-                regime: 0,
-                candles: moment.candles,
-                prices: moment.prices,
-                inputs: moment.inputs,
-                safeguards: verdict
-            )
+            try Self.expectation(attestation, standing, vault, replay)
         }
         #expect(failures == [[], [], [], [], []])
         #expect(chain[4].statement.inputs.map(\.name) == [.reports])

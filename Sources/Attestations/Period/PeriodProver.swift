@@ -111,15 +111,12 @@ extension AttestationProver {
             )
         }
         let mandate = policy.mandates[0]
-        func value(_ head: Head, _ prices: [Price]) -> BigInteger {
-            zip(head.opening.quantities, prices).enumerated().reduce(0) { sum, asset in
-                sum + BigInteger(asset.element.0.units) * BigInteger(asset.element.1.units)
-                    * mandate.valueScale(asset.offset)
-            }
-        }
-        let (start, end) = (value(before, steps[0].prices), value(last, steps[steps.count - 1].prices))
-        guard start > 0 else { throw .unprovable(reason: "the portfolio is worth nothing before the period") }
-        let parts = (10_000 * end).floorDivided(by: start) - 10_000
+        let start = mandate.worth(of: before.opening.quantities, at: steps[0].prices)
+        let end = mandate.worth(of: last.opening.quantities, at: steps[steps.count - 1].prices)
+        guard !start.isZero.isSet else { throw .unprovable(reason: "the portfolio is worth nothing before the period") }
+        // Values are below 2¹³⁴, and 27 bits reach beyond the largest return.
+        let ratio = (Scalar(10_000 as UInt64) * end).quotient(by: start, bits: 27)
+        let parts = BigInteger(littleEndianMagnitude: ratio.bytes) - 10_000
         guard let parts = Int32(parts.description), let periodReturn = PeriodReturn(basisPoints: parts) else {
             throw .unprovable(reason: "the return is beyond \(PeriodReturn.range.upperBound / 100)%")
         }

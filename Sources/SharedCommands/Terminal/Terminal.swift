@@ -38,6 +38,19 @@ package enum Terminal {
 }
 
 extension String {
+    /// The text with what moves a cursor, breaks a line or shows nothing replaced: a stranger's file name must not speak for us.
+    package var printable: String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+                scalars.append("\u{FFFD}")
+            default: scalars.append(scalar)
+            }
+        }
+        return String(scalars)
+    }
+
     /// The text with spaces behind it, for a column of a table.
     package func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(1, width - count))
