@@ -163,7 +163,7 @@ let package = Package(
         tests(
             "Auditing",
             [
-                "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge",
+                "BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge",
                 "PolicyLanguage", "Attestations", "Simulation", crypto,
             ]
         ),

@@ -1,7 +1,9 @@
 import Attestations
+import BigIntegers
 import CanonicalJSON
 import MarketData
 import PolicyLanguage
+import Rebalancing
 import Regimes
 import Simulation
 import Testing
@@ -33,19 +35,10 @@ private struct FallenVault {
                 )
             )
         )
-        func compiled(_ percent: String) throws -> CompiledPolicy {
-            let text = AuditedVault.text.replacing(
-                "  attest every 1d",
-                with:
-                    "  breakers {\n    \"crash\"  halt when fall(BTC, 24h) > \(percent)% reset by 1 of guardians\n  }\n\n"
-                    + "  attest every 1d"
-            )
-            return try CompiledPolicy(
-                Policy(checking: PolicySource(path: "fallen.policy", text: text)),
-                model: model
-            )
-        }
-        let draft = try compiled("99")
+        let draft = try CompiledPolicy(
+            Policy(checking: PolicySource(path: "fallen.policy", text: AuditedVault.text)),
+            model: model
+        )
         var market = try MarketReplay(
             series: [bitcoin],
             model: model,
@@ -57,8 +50,25 @@ private struct FallenVault {
         let closes = try times.map { try market.moment(at: $0).prices[0].units }
         let falls = zip(closes, closes.dropFirst()).map { $1 < $0 ? 1 - Double($1) / Double($0) : 0 }
         let day = try #require(falls.indices.dropLast().max { falls[$0] < falls[$1] })
-        let permille = Int(falls[day] * 1_000) - 1
-        let policy = try compiled("\(permille / 10).\(permille % 10)")
+        let crash = CircuitBreaker(
+            name: "crash",
+            action: .haltUntilReset(guardians: 1),
+            condition: .compared(
+                .fall(bitcoin.asset, window: Timestamp.millisecondsPerDay),
+                .above,
+                .value(BigInteger(Int(falls[day] * 1_000_000) - 1_000))
+            )
+        )
+        // The language asks for an oracle beside it, whose sources would have to sign the sample.
+        let policy = try CompiledPolicy(
+            name: draft.name,
+            version: 1,
+            mandates: draft.mandates,
+            regimeRules: [],
+            attestEvery: draft.attestEvery,
+            modelDigest: model.digest,
+            safeguards: Safeguards(breakers: [crash], oracle: nil)
+        )
         let safeguards = try SafeguardReplay(
             policy,
             candles: [bitcoin],
