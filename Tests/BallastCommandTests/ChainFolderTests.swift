@@ -70,4 +70,27 @@ struct ChainFolderTests {
         #expect(outcome.lastLine == "refused: 000001-rebalance.json: vault", "\(outcome.all)")
         #expect(outcome.status == 1)
     }
+
+    @Test("says nothing that a file in it would have it say: what messages quote moves no cursor")
+    func quotesNoControls() throws {
+        let workspace = try Workspace.shared.get()
+        for (name, text) in [
+            (
+                "strange.sealed.json",
+                "{\"format\": \"ballast sealed policy\", \"version\": 1, \"name\": \"a\", \"policyVersion\": 1, \"quote\": \"\\u001b[2J\\u009b1A\"}"
+            ),
+            ("strange.policy", "policy \"a\" version 1 { quote U\u{1b}[8mD }"),
+        ] {
+            try workspace.write(text, to: name)
+            let outcome = try workspace.ballast(
+                ["verify", "attestations", "--policy", name] + Workspace.inputs.dropFirst(2)
+            )
+            #expect(outcome.status != 0)
+            #expect(
+                !outcome.all.unicodeScalars.contains {
+                    $0.value < 0x20 && $0 != "\n" && $0 != "\t" || (0x7F...0x9F).contains($0.value)
+                }
+            )
+        }
+    }
 }
