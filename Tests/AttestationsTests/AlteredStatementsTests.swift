@@ -38,7 +38,7 @@ private struct BoundChain {
     static func all() throws -> [BoundChain] {
         let life = try ChainLife.shared.get()
         let risk = try RiskScenario.risk()
-        let guarded = try StoredChainsTests.guardedVault()
+        let guarded = try StoredForeverTests.guardedVault()
         let replay = try guarded.replay(
             OracleFile(fileBytes: StoredFiles.bytes("attestations-v1-guarded/reports.jsonl"))
         )
@@ -69,7 +69,7 @@ private struct BoundChain {
                 [.genesis, .halt, .hold, .resume, .rebalance],
                 [guarded.policy]
             ) { attestation, standing in
-                try StoredChainsTests.expectation(attestation, standing, guarded, replay)
+                try StoredForeverTests.expectation(attestation, standing, guarded, replay)
             },
         ]
     }

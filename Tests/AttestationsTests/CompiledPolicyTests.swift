@@ -3,6 +3,7 @@ import Foundation
 import MarketData
 import Rebalancing
 import Testing
+import ZeroKnowledge
 
 @testable import Attestations
 

@@ -13,7 +13,7 @@ import Testing
 /// `BALLAST_REGENERATE=1` writes what is missing and never what stands: each chain is made here once, with fixed keys and with
 /// proofs that no second run gives again.
 @Suite("Stored when its format was fixed,")
-struct StoredChainsTests {
+struct StoredForeverTests {
     private static func moment(
         _ day: Int64,
         _ prices: [Price],
