@@ -68,8 +68,7 @@ struct HostilePeriodTests {
     }
 
     @Test(
-        "that names thousands of steps is refused before more is laid out than a proof can be about",
-        .timeLimit(.minutes(1))
+        "that names thousands of steps is refused before more is laid out than a proof can be about"
     )
     func tooManySteps() throws {
         let members = try Self.members(Self.paths[1])
