@@ -7,7 +7,7 @@ public import Regimes
 public struct AttestationAuditor: Sendable {
     private(set) var readings: [PolicyReading]
     /// What the chain has fixed up to the attestation audited last.
-    private var standing = ChainStanding()
+    var standing = ChainStanding()
     /// The custodian's receipts, if the verifier has some.
     public var custody: CustodyReceipts?
     private let isOperatorPinned: Bool
@@ -267,20 +267,15 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// What the auditor's own market says about a statement's time; a flow is made on no prices and in no regime.
-    ///
-    /// - Parameter reset: The last reset of breakers, where the chain at hand is not what tells it.
-    mutating func expectation(
-        of statement: Statement,
-        reading: Int,
-        since reset: Timestamp? = nil
-    ) throws(MarketReplayError) -> AttestationVerifier.Expectation {
-        let reset = reset ?? standing.lastReset(before: statement)
+    mutating func expectation(of statement: Statement, reading: Int) throws(MarketReplayError)
+        -> AttestationVerifier.Expectation
+    {
         guard statement.readsPrices else {
             let candles =
                 statement.readsCandles ? try readings[reading].replay.candles(through: statement.time) : .zero
             // A breaker pleaded by a halt is told from public data, though its statement names none.
             let verdict = readings[reading].safeguards?
-                .verdict(at: statement.time, since: reset)
+                .verdict(at: statement.time, since: standing.lastReset(before: statement))
             return .init(
                 regime: 0,
                 candles: candles,
@@ -296,7 +291,7 @@ public struct AttestationAuditor: Sendable {
             candles: moment.candles,
             prices: safeguards?.prices(at: moment.time, closes: moment.prices) ?? moment.prices,
             inputs: safeguards?.inputs(at: moment.time) ?? [],
-            safeguards: safeguards?.verdict(at: moment.time, since: reset),
+            safeguards: safeguards?.verdict(at: moment.time, since: standing.lastReset(before: statement)),
             risk: isMeasured ? try readings[reading].risk(at: statement.time) : .none
         )
     }
@@ -366,7 +361,7 @@ public struct AttestationAuditor: Sendable {
     }
 
     /// What this chain in particular leaves open.
-    private func caveats(last: Statement?, unread: [String]) -> [String] {
+    func caveats(last: Statement?, unread: [String]) -> [String] {
         var caveats: [String] = []
         if let last {
             caveats.append(

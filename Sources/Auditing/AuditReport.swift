@@ -127,13 +127,7 @@ public struct AuditReport: Sendable {
         }
         if let comparison {
             let (search, name) = comparison
-            lines += [
-                "",
-                "compared with \(name): \(search.comparedCount) of the same vault and number, "
-                    + (search.findings.isEmpty
-                        ? "none of them different" : "\(search.findings.count) of them different"),
-            ]
-            lines += search.findings.map { "  \($0.text)" } + search.unreadable.map { "  no attestation: \($0)" }
+            lines += [""] + search.lines(with: name)
         }
         if let refusal { lines += ["", "\(refusal.file): \(refusal.check): \(refusal.reason)"] }
         lines += ["", "not checked:"] + caveats.map { "  \($0)" } + ["", verdict]
@@ -142,16 +136,7 @@ public struct AuditReport: Sendable {
 
     private var comparisonMembers: [JSONMember] {
         guard let (search, name) = comparison else { return [] }
-        return [
-            JSONMember(
-                "against",
-                .object([
-                    JSONMember("path", .string(name)), JSONMember("compared", .integer(search.comparedCount)),
-                    JSONMember("differing", .array(search.findings.map(\.json))),
-                    JSONMember("unreadable", .array(search.unreadable.map { .string($0) })),
-                ])
-            )
-        ]
+        return [search.member(with: name)]
     }
 
     /// The report as JSON.

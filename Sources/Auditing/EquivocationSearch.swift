@@ -1,4 +1,4 @@
-import Attestations
+public import Attestations
 import CanonicalJSON
 public import MarketData
 
@@ -25,7 +25,10 @@ public struct EquivocationSearch: Sendable {
 
     private struct Mark {
         let file: String
-        let digest: ContentDigest
+        /// `nil` where a report over a period does not say it.
+        let digest: ContentDigest?
+        /// What a report over a period states, in place of the attestation itself.
+        var statement: Statement?
         let operatorKey: [UInt8]
         let isSigned: Bool
     }
@@ -75,6 +78,29 @@ public struct EquivocationSearch: Sendable {
         )
     }
 
+    /// Adds what a report over a period says of the attestations that it stands for: the statement of each, and its digest.
+    public mutating func add(_ report: PeriodReport, file: String) {
+        let isSigned = report.isSignedByItsOperator
+        func mark(_ digest: ContentDigest?, _ statement: Statement?) -> Mark {
+            Mark(
+                file: file,
+                digest: digest,
+                statement: statement,
+                operatorKey: report.operatorKey,
+                isSigned: isSigned
+            )
+        }
+        for (index, step) in report.steps.enumerated() {
+            // In version 1 a statement without its predecessor's digest says the rest.
+            let isWhole = report.version == .spansEvents || index == 0
+            known[Position(vault: step.vault, sequence: step.sequence)] =
+                mark(report.digest(of: index), isWhole ? step : nil)
+        }
+        let first = report.steps[0]
+        guard first.kind != .genesis, first.sequence > 0 else { return }
+        known[Position(vault: first.vault, sequence: first.sequence - 1)] = mark(first.previous, nil)
+    }
+
     /// Compares an attestation from elsewhere with the one of its vault and number.
     public mutating func compare(_ file: AttestationAuditor.File) {
         guard let attestation = try? Attestation(fileBytes: file.bytes) else {
@@ -84,7 +110,8 @@ public struct EquivocationSearch: Sendable {
         let statement = attestation.statement
         guard let mark = known[Position(vault: statement.vault, sequence: statement.sequence)] else { return }
         comparedCount += 1
-        guard mark.digest != attestation.digest else { return }
+        let isOther = mark.digest.map { $0 != attestation.digest } ?? false
+        guard isOther || mark.statement.map({ $0 != statement }) ?? false else { return }
         findings.append(
             Finding(
                 vault: statement.vault,
@@ -94,6 +121,26 @@ public struct EquivocationSearch: Sendable {
                 isProof: mark.isSigned && mark.operatorKey == attestation.operatorKey
                     && attestation.isSignedByItsOperator
             )
+        )
+    }
+
+    /// What the comparison showed, for a person.
+    func lines(with name: String) -> [String] {
+        [
+            "compared with \(name): \(comparedCount) of the same vault and number, "
+                + (findings.isEmpty ? "none of them different" : "\(findings.count) of them different")
+        ] + findings.map { "  \($0.text)" } + unreadable.map { "  no attestation: \($0)" }
+    }
+
+    /// What the comparison showed, for a program.
+    func member(with name: String) -> JSONMember {
+        JSONMember(
+            "against",
+            .object([
+                JSONMember("path", .string(name)), JSONMember("compared", .integer(comparedCount)),
+                JSONMember("differing", .array(findings.map(\.json))),
+                JSONMember("unreadable", .array(unreadable.map { .string($0) })),
+            ])
         )
     }
 }

@@ -50,7 +50,7 @@ package struct VerifyArguments: ParsableArguments {
     package func verify() throws {
         let trusted = try `operator`.map(Self.key)
         let receipts = try custodyReceipts()
-        let inputs = try policies().map { policy, model in
+        let inputs = try VaultInputs.pairs(policies: policy, models: model).map { policy, model in
             try refusing(policy, "policy and model") {
                 try VaultInputs(
                     policyPath: policy,
@@ -70,12 +70,6 @@ package struct VerifyArguments: ParsableArguments {
         )
         auditor.custody = receipts
         if let file = try Self.period(at: path) {
-            guard against == nil else {
-                throw CommandFailure(
-                    .wrongUse,
-                    "--against compares attestations: a report over a period has none of its own"
-                )
-            }
             return try verify(period: file, by: &auditor)
         }
         var report = try Self.report(
@@ -101,8 +95,14 @@ package struct VerifyArguments: ParsableArguments {
 
     private func verify(period file: AttestationAuditor.File, by auditor: inout AttestationAuditor) throws {
         var line = ProgressLine("verifying")
-        let audit = auditor.audit(period: file) { line.update($0, of: $1, "steps laid out") }
+        var audit = auditor.audit(period: file) { line.update($0, of: $1, "steps laid out") }
         line.finish()
+        if let against {
+            var search = EquivocationSearch()
+            if let report = audit.report { search.add(report, file: file.name) }
+            try Self.add(against, asOther: true, to: &search)
+            audit = audit.compared(search, with: against)
+        }
         switch format {
         case .text: Terminal.print(audit.text)
         case .json: Terminal.printJSON(audit.json)
@@ -140,30 +140,6 @@ package struct VerifyArguments: ParsableArguments {
             receipts.add((path.printable, try Files.read(path, limit: CustodyReceipt.largestFile)))
         }
         return receipts
-    }
-
-    /// The policies with their models, folders opened.
-    private func policies() throws -> [(policy: String, model: String?)] {
-        let paths = try policy.flatMap { path -> [String] in
-            guard let names = Files.names(in: path) else { return [path] }
-            let sealed = ".sealed.json"
-            // Where a policy is sealed, its seal is what the chain is under.
-            let policies = names.filter { name in
-                name.hasSuffix(sealed)
-                    || name.hasSuffix(".policy") && !names.contains(name.dropLast(".policy".count) + sealed)
-            }.map { path + "/" + $0 }
-            guard !policies.isEmpty else {
-                throw CommandFailure(.cannotRun, "\(path): no file ends in .policy or .sealed.json")
-            }
-            return policies
-        }
-        guard model.count <= 1 || model.count == paths.count else {
-            throw CommandFailure(
-                .wrongUse,
-                "\(model.count) models for \(paths.count) policies: give one --model, or one for each"
-            )
-        }
-        return paths.enumerated().map { ($1, model.count == 1 ? model[0] : model.isEmpty ? nil : model[$0]) }
     }
 
     /// Ends with the verdict that altered inputs deserve: a policy, model or market that contradicts itself is refused.
@@ -209,22 +185,25 @@ package struct VerifyArguments: ParsableArguments {
     /// Compares two files or folders, number by number.
     private static func comparison(of path: String, with other: String) throws -> EquivocationSearch {
         var search = EquivocationSearch()
-        for (path, isOther) in [(path, false), (other, true)] {
-            guard let folder = AttestationFolder(path) else {
-                let file = (name: path, bytes: try Files.read(path, limit: 1 << 24))
-                if isOther { search.compare(file) } else { search.add(file) }
-                continue
-            }
-            var line = ProgressLine("comparing")
-            defer { line.finish() }
-            for (index, name) in folder.attestations.enumerated() {
-                let shown = name.printable
-                let file = (name: isOther ? path + "/" + shown : shown, bytes: try folder.read(index))
-                if isOther { search.compare(file) } else { search.add(file) }
-                line.update(index + 1, of: folder.attestations.count)
-            }
-        }
+        try add(path, asOther: false, to: &search)
+        try add(other, asOther: true, to: &search)
         return search
+    }
+
+    /// Adds a file or a folder to a comparison, as what is at hand or as what comes from elsewhere.
+    private static func add(_ path: String, asOther isOther: Bool, to search: inout EquivocationSearch) throws {
+        guard let folder = AttestationFolder(path) else {
+            let file = (name: path, bytes: try Files.read(path, limit: 1 << 24))
+            return isOther ? search.compare(file) : search.add(file)
+        }
+        var line = ProgressLine("comparing")
+        defer { line.finish() }
+        for (index, name) in folder.attestations.enumerated() {
+            let shown = name.printable
+            let file = (name: isOther ? path + "/" + shown : shown, bytes: try folder.read(index))
+            if isOther { search.compare(file) } else { search.add(file) }
+            line.update(index + 1, of: folder.attestations.count)
+        }
     }
 
     /// Reads a public key in hexadecimal.

@@ -207,8 +207,8 @@ struct BucketCircuitTests {
             #expect(throws: AttestationError.self) { try VaultOpening(secretBytes: Array(read.secretBytes[..<end])) }
         }
 
-        let report = try vault.prover.period([genesis, rebalance, hold], provingReturn: .disclosed)
-        #expect(report.steps.count == 2)
+        let report = try vault.prover.period([genesis, rebalance, hold], since: nil, provingReturn: .disclosed)
+        #expect(report.steps.count == 3)
     }
 
     @Test("is carried in all regimes or in none")

@@ -14,9 +14,14 @@ private struct ProvedPeriod {
     let report: PeriodReport
     let hidden: PeriodReport
 
-    static let shared = Result { try ProvedPeriod() }
+    private static let first = Result { try ProvedPeriod(.sharesPolicy) }
+    private static let second = Result { try ProvedPeriod(.spansEvents) }
 
-    init() throws {
+    static func shared(_ version: PeriodReport.Version) throws -> ProvedPeriod {
+        try (version == .sharesPolicy ? first : second).get()
+    }
+
+    private init(_ version: PeriodReport.Version) throws {
         let chain = try ProvedChain.shared.get()
         vault = chain.vault
         let later = try vault.prover.hold(
@@ -25,8 +30,9 @@ private struct ProvedPeriod {
             ground: .proved
         )
         heads = [chain.genesis, chain.hold, chain.rebalance, later]
-        report = try vault.prover.period(heads, provingReturn: .disclosed)
-        hidden = try vault.prover.period(Array(heads.dropFirst()), provingReturn: .hidden)
+        let start = PeriodStart(history: [chain.genesis.attestation])
+        report = try vault.prover.period(version, heads, since: start, provingReturn: .disclosed)
+        hidden = try vault.prover.period(version, Array(heads.dropFirst()), since: start, provingReturn: .hidden)
     }
 
     func failures(_ report: PeriodReport) -> [String] {
@@ -47,36 +53,16 @@ private struct ProvedPeriod {
     }
 }
 
-extension PeriodReport {
-    /// The same proof under other claims, signed by an operator who goes along.
-    fileprivate func altered(
-        steps change: (inout [Statement]) -> Void = { _ in },
-        head: ContentDigest? = nil,
-        periodReturn: PeriodReturn?? = nil,
-        proof: [UInt8]? = nil,
-        signedBy signer: TestSigner? = TestSigner()
-    ) throws -> PeriodReport {
-        var steps = steps
-        change(&steps)
-        let (head, periodReturn) = (head ?? self.head, periodReturn ?? self.periodReturn)
-        let proof = proof ?? self.proof
-        let messages = PeriodReport.messages(steps: steps, head: head, periodReturn: periodReturn)
-        return PeriodReport(
-            steps: steps,
-            head: head,
-            periodReturn: periodReturn,
-            operatorKey: operatorKey,
-            proof: proof,
-            signature: try signer?.signer.signature(over: PeriodReport.signedBytes(messages, proof)) ?? signature
-        )
-    }
-}
-
 @Suite("A report over a period")
 struct PeriodTests {
-    @Test("verifies, with its return and without, and its proof is that of one attestation and a little")
-    func accepted() throws {
-        let period = try ProvedPeriod.shared.get()
+    static let versions: [PeriodReport.Version] = [.sharesPolicy, .spansEvents]
+
+    @Test(
+        "verifies, with its return and without, and its proof is that of one attestation and a little",
+        arguments: versions
+    )
+    func accepted(version: PeriodReport.Version) throws {
+        let period = try ProvedPeriod.shared(version)
         #expect(period.failures(period.report) == [])
         #expect(period.failures(period.hidden) == [])
         #expect(period.report.steps.map(\.kind) == [.hold, .rebalance, .hold])
@@ -92,9 +78,9 @@ struct PeriodTests {
         #expect(returned.basisPoints == Int32(((end / start - 1) * 10_000).rounded(.down)))
     }
 
-    @Test("is refused by the return a basis point off, above or below", arguments: [-1, 1] as [Int32])
-    func otherReturn(by difference: Int32) throws {
-        let period = try ProvedPeriod.shared.get()
+    @Test("is refused by the return a basis point off, above or below", arguments: [-1, 1] as [Int32], versions)
+    func otherReturn(by difference: Int32, version: PeriodReport.Version) throws {
+        let period = try ProvedPeriod.shared(version)
         let true_ = try #require(period.report.periodReturn)
         let other = try #require(PeriodReturn(basisPoints: true_.basisPoints + difference))
         #expect(period.failures(try period.report.altered(periodReturn: other)) == ["proof"])
@@ -105,11 +91,20 @@ struct PeriodTests {
     struct Change: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let check: String
+        let spanning: String
         let apply: @Sendable (inout [Statement]) -> Void
 
-        init(_ description: String, _ check: String, _ apply: @escaping @Sendable (inout [Statement]) -> Void) {
+        init(
+            _ description: String,
+            _ check: String,
+            spanning: String? = nil,
+            _ apply: @escaping @Sendable (inout [Statement]) -> Void
+        ) {
             (testDescription, self.check, self.apply) = (description, check, apply)
+            self.spanning = spanning ?? check
         }
+
+        func check(_ version: PeriodReport.Version) -> String { version == .spansEvents ? spanning : check }
     }
 
     static let changes: [Change] = [
@@ -117,7 +112,9 @@ struct PeriodTests {
         Change("steps in another order", "sequence") { $0.swapAt(0, 1) },
         Change("the last step cut off", "proof") { $0.removeLast() },
         Change("another vault in one step", "vault") { $0[1].vault = .zero },
-        Change("another vault in all", "proof") { for index in $0.indices { $0[index].vault = .zero } },
+        Change("another vault in all", "proof", spanning: "vault") {
+            for index in $0.indices { $0[index].vault = .zero }
+        },
         Change("another policy", "policy and model") { $0[0].policy = .zero },
         Change("another regime", "regime") { $0[2].regime = 1 },
         Change("another price", "prices") { $0[1].prices[0] = .one },
@@ -137,20 +134,20 @@ struct PeriodTests {
         Change("another predecessor", "proof") { $0[0].previous = .zero },
     ]
 
-    @Test("is refused by the right check when a statement is altered and signed anew", arguments: changes)
-    func everyStatement(change: Change) throws {
-        let period = try ProvedPeriod.shared.get()
+    @Test("is refused by the right check when a statement is altered and signed anew", arguments: changes, versions)
+    func everyStatement(change: Change, version: PeriodReport.Version) throws {
+        let period = try ProvedPeriod.shared(version)
         let altered = try period.report.altered(steps: change.apply)
-        #expect(period.failures(altered).first == change.check)
+        #expect(period.failures(altered).first == change.check(version))
         if altered.steps.allSatisfy({ $0.kind != .rebalance || $0.ground == .none }) {
             let unsigned = try period.report.altered(steps: change.apply, signedBy: nil)
             #expect(change.check == "form" || period.failures(unsigned).contains("signature"))
         }
     }
 
-    @Test("is bound to where it ends, and to its proof's bytes")
-    func everyProofByte() throws {
-        let period = try ProvedPeriod.shared.get()
+    @Test("is bound to where it ends, and to its proof's bytes", arguments: versions)
+    func everyProofByte(version: PeriodReport.Version) throws {
+        let period = try ProvedPeriod.shared(version)
         #expect(period.failures(try period.report.altered(head: .zero)) == ["proof"])
         #expect(period.failures(try period.report.altered(proof: [])) == ["proof"])
         for index in stride(from: 0, to: period.report.proof.count, by: 29) {
@@ -162,10 +159,14 @@ struct PeriodTests {
         #expect(period.failures(try period.report.altered(proof: attested)) == ["proof"])
     }
 
-    @Test("is not made where one step is a lie: values that no opening of the chain has, or a rule that a step breaks")
-    func lies() throws {
-        let period = try ProvedPeriod.shared.get()
+    @Test(
+        "is not made where one step is a lie: values that no opening of the chain has, or a rule that a step breaks",
+        arguments: versions
+    )
+    func lies(version: PeriodReport.Version) throws {
+        let period = try ProvedPeriod.shared(version)
         var heads = period.heads
+        let start = PeriodStart(history: [heads[0].attestation])
         let lie = VaultOpening(
             quantities: heads[2].opening.quantities.map { Quantity(units: $0.units / 2) },
             blindings: heads[2].opening.blindings,
@@ -174,7 +175,7 @@ struct PeriodTests {
         )
         heads[2] = .init(attestation: heads[2].attestation, opening: lie)
         #expect(throws: AttestationError.openingsUnreadable) {
-            try period.vault.prover.period(Array(heads.prefix(3)), provingReturn: .hidden)
+            try period.vault.prover.period(version, Array(heads.prefix(3)), since: start, provingReturn: .hidden)
         }
         heads = period.heads
         // A hold claimed while a band is broken: its template holds of no opening.
@@ -185,21 +186,25 @@ struct PeriodTests {
             opening: heads[1].opening
         )
         #expect(throws: AttestationError.malformed(reason: "a step of the period is not as its statement claims")) {
-            try period.vault.prover.period(Array(heads.prefix(2)), provingReturn: .hidden)
+            try period.vault.prover.period(version, Array(heads.prefix(2)), since: start, provingReturn: .hidden)
         }
     }
 
-    @Test("begins after the genesis, and needs a step")
-    func span() throws {
-        let period = try ProvedPeriod.shared.get()
+    @Test("needs a step, and in version 1 begins after the genesis", arguments: versions)
+    func span(version: PeriodReport.Version) throws {
+        let period = try ProvedPeriod.shared(version)
         let (prover, heads) = (period.vault.prover, period.heads)
-        #expect(throws: AttestationError.self) { try prover.period([heads[0]], provingReturn: .hidden) }
-        #expect(throws: AttestationError.self) { try prover.period([heads[0], heads[0]], provingReturn: .hidden) }
+        let start = PeriodStart(history: [heads[0].attestation])
+        for heads in [[], [heads[0]], [heads[0], heads[0]]] {
+            #expect(throws: AttestationError.self) {
+                try prover.period(version, heads, since: start, provingReturn: .hidden)
+            }
+        }
     }
 
-    @Test("comes back from its file as it was, and no other file is read as it")
-    func file() throws {
-        let period = try ProvedPeriod.shared.get()
+    @Test("comes back from its file as it was, and no other file is read as it", arguments: versions)
+    func file(version: PeriodReport.Version) throws {
+        let period = try ProvedPeriod.shared(version)
         for report in [period.report, period.hidden] {
             #expect(try PeriodReport(fileBytes: report.json.canonicalBytes) == report)
             #expect(try PeriodReport(fileBytes: Array(report.json.prettyText.utf8)) == report)
@@ -219,9 +224,9 @@ struct PeriodTests {
         #expect(throws: AttestationError.self) { try Attestation(fileBytes: period.report.json.canonicalBytes) }
     }
 
-    @Test("of damaged bytes is answered and never traps", arguments: UInt64(0)..<20)
-    func damage(seed: UInt64) throws {
-        let period = try ProvedPeriod.shared.get()
+    @Test("of damaged bytes is answered and never traps", arguments: UInt64(0)..<20, versions)
+    func damage(seed: UInt64, version: PeriodReport.Version) throws {
+        let period = try ProvedPeriod.shared(version)
         var random = SplitMix64(seed: seed)
         var bytes = period.hidden.json.canonicalBytes
         for _ in 0..<Int.random(in: 1...4, using: &random) {

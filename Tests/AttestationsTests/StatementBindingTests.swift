@@ -65,7 +65,9 @@ extension Attestation {
             identity: identity,
             proof: proof,
             signature: try signer?.signer.signature(over: Attestation.signedBytes(statement, proof)) ?? signature,
-            countersignature: countersignature
+            countersignature: countersignature,
+            appointed: appointed,
+            guardianSignatures: guardianSignatures
         )
     }
 }

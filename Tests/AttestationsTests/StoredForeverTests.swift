@@ -136,7 +136,12 @@ struct StoredForeverTests {
                     ground: .proved
                 )
                 for (path, disclosure) in zip(reports, [ReturnDisclosure.hidden, .disclosed]) {
-                    let report = try vault.prover.period([genesis, rebalance, hold], provingReturn: disclosure)
+                    let report = try vault.prover.period(
+                        .sharesPolicy,
+                        [genesis, rebalance, hold],
+                        since: nil,
+                        provingReturn: disclosure
+                    )
                     try StoredFiles.store("period-v1/" + path, report.json.prettyText + "\n")
                 }
                 let receipt = try CustodyReceipt(

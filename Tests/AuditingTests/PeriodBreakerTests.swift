@@ -102,7 +102,7 @@ private struct FallenVault {
         let rebalance = try prover.rebalance(after: hold, at: moment(day + 2), quantities: quantities(0.66))
         let heads = [genesis, hold, rebalance]
         files = heads.map(\.attestation).enumerated().map { ("\($0).json", Array($1.fileText.utf8)) }
-        let report = try prover.period(heads, provingReturn: .hidden)
+        let report = try prover.period(heads, since: nil, provingReturn: .hidden)
         period = ("period.json", Array(report.json.prettyText.utf8))
         auditor = AttestationAuditor(
             PolicyReading(policy: policy, replay: market, safeguards: safeguards),

@@ -9,8 +9,8 @@ import Crypto
 struct TestOperator {
     let signer: Signer
 
-    init() throws {
-        let key = try Curve25519.Signing.PrivateKey(rawRepresentation: [UInt8](repeating: 5, count: 32))
+    init(seed: UInt8 = 5) throws {
+        let key = try Curve25519.Signing.PrivateKey(rawRepresentation: [UInt8](repeating: seed, count: 32))
         signer = Signer(publicKey: Array(key.publicKey.rawRepresentation)) { try Array(key.signature(for: $0)) }
     }
 }

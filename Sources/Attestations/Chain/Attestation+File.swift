@@ -59,7 +59,7 @@ extension Attestation {
         return .object(members)
     }
 
-    private init(_ object: inout JSONObjectReader) throws {
+    init(_ object: inout JSONObjectReader) throws {
         guard try object.string("format") == Self.format else {
             throw AttestationError.malformed("format", "`\(Self.format)`")
         }

@@ -14,16 +14,16 @@ extension AttestationVerifier {
         switch statement.kind {
         case .genesis: return [officeCheck(attestation.identity?.guardians)]
         case .amend, .resume:
-            guard standing.isRooted else { return [AttestationCheck(name, .unchecked(Self.withoutResets))] }
+            guard standing.knowsHalts else { return [AttestationCheck(name, .unchecked(Self.withoutResets))] }
             return [officeCheck(attestation.appointed ?? standing.guardians)]
         case .rebalance:
             // What the chain does not tell here, its predecessor's time bounds: no reset is later than that.
-            return standing.isRooted ? [] : [AttestationCheck(name, .unchecked(Self.withoutResets))]
+            return standing.knowsReset ? [] : [AttestationCheck(name, .unchecked(Self.withoutResets))]
         case .halt where isPleaded:
             guard let verdict = expectation.safeguards else {
                 return [AttestationCheck("breakers", .failed("nothing is at hand to recompute them from"))]
             }
-            guard standing.isRooted || !verdict.untilReset.isEmpty else {
+            guard standing.knowsReset || !verdict.untilReset.isEmpty else {
                 return [AttestationCheck("breakers", .unchecked(Self.withoutResets))]
             }
             return [

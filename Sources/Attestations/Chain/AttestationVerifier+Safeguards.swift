@@ -31,7 +31,7 @@ extension AttestationVerifier {
                 "it trades while a breaker halts trading: " + verdict.halts.map { "`\($0)`" }.joined(separator: ", ")
             )
         case (.hold, .breaker):
-            if verdict.halts.isEmpty, policy.safeguards.guardians != nil, !standing.isRooted {
+            if verdict.halts.isEmpty, policy.safeguards.guardians != nil, !standing.knowsReset {
                 return AttestationCheck("breakers", .unchecked(Self.withoutResets))
             }
             return .require(!verdict.halts.isEmpty, "breakers", "it holds for a breaker, and none is in force")

@@ -110,7 +110,7 @@ extension AttestationVerifier {
         case .hold where statement.ground != .halted: return []
         case .hold, .rebalance, .halt, .resume: break
         }
-        guard standing.isRooted else {
+        guard standing.knowsHalts else {
             return [AttestationCheck("halts", .unchecked("the chain from its genesis on is not at hand"))]
         }
         switch statement.kind {
@@ -119,13 +119,13 @@ extension AttestationVerifier {
             return [.require(standing.halt == nil, "halts", "the vault is halted since \(since)")]
         case .hold:
             return [.require(standing.halt != nil, "halts", "it pleads a halt, and the vault is under none")]
-        case .halt: return orderedHaltChecks(attestation, after: predecessor)
+        case .halt: return orderedHaltChecks(attestation)
         case .resume: return resumptionChecks(attestation)
         case .genesis, .flow, .amend: return []
         }
     }
 
-    private func orderedHaltChecks(_ attestation: Attestation, after predecessor: Attestation?) -> [AttestationCheck] {
+    private func orderedHaltChecks(_ attestation: Attestation) -> [AttestationCheck] {
         let statement = attestation.statement
         guard let cause = statement.cause else {
             return [AttestationCheck("cause", .failed("it is none of those that a halt can have"))]
@@ -139,8 +139,9 @@ extension AttestationVerifier {
                     "a halt that guardians did not order bears no guardian's signature"
                 )
             )
-        } else if let predecessor {
-            checks.append(orderCheck(.halt, attestation, about: predecessor.digest))
+        } else {
+            // Which is the predecessor's digest, or `chain` says so.
+            checks.append(orderCheck(.halt, attestation, about: statement.previous))
         }
         return checks
     }

@@ -6,13 +6,18 @@ public import MarketData
 public struct ChainStanding: Sendable {
     /// Whether the genesis was seen, so that what is absent here is absent in the vault.
     public private(set) var isRooted = false
+    /// Whether the start of a period said what the chain before it had fixed.
+    private var isDeclared = false
+    /// Whether a resumption was seen, from whose time on resets are known without what lay before.
+    private var sawReset = false
     /// The owner's public key; zeros where the vault has none, `nil` where the genesis was not seen.
     public var owner: [UInt8]?
     /// The guardians in office.
     public private(set) var guardians: GuardianSet?
     /// The halt that the vault is under.
     public private(set) var halt: Halt?
-    /// Since when breakers that halt until reset count: the last resumption, else genesis; `nil` where neither was seen.
+    /// Since when breakers that halt until reset count: the last resumption, else genesis, else a time that no reset is later
+    /// than; `nil` where nothing is known.
     public private(set) var reset: Timestamp?
     /// The policy that the last attestation is under, if the verifier has it.
     public var policy: CompiledPolicy?
@@ -29,6 +34,24 @@ public struct ChainStanding: Sendable {
 
     /// Nothing seen yet.
     public init() {}
+
+    /// Nothing seen but that no reset is later than this.
+    init(resetNoLaterThan time: Timestamp) { reset = time }
+
+    /// As a report over a period says that the vault stood before its first step.
+    init(_ start: PeriodStart, before first: Statement) {
+        isDeclared = true
+        owner = start.identity.ownerKey
+        guardians = start.guardians
+        halt = start.halt.map { Halt(digest: $0.digest, cause: $0.statement.cause, time: $0.statement.time) }
+        reset = first.previousTime
+    }
+
+    /// Whether who is in office and which halt is in force are known: since the genesis, or by what a period's start brings.
+    public var knowsHalts: Bool { isRooted || isDeclared }
+
+    /// Whether ``reset`` is the last reset, and not only a bound of it.
+    public var knowsReset: Bool { isRooted || isDeclared && sawReset }
 
     /// Takes in the next attestation of the chain.
     ///
@@ -54,6 +77,7 @@ public struct ChainStanding: Sendable {
         case .resume:
             halt = nil
             reset = attestation.statement.time
+            sawReset = true
         case .genesis, .rebalance, .hold, .flow, .amend: break
         }
     }

@@ -39,44 +39,50 @@ struct PeriodCircuit {
         let last: [(place: Int, unit: BigInteger)]
     }
 
+    /// A step with all that its circuit is made of.
+    struct Step {
+        /// What is claimed.
+        let statement: Statement
+        /// What it is claimed under.
+        let policy: CompiledPolicy
+        /// Its circuit; `nil` where public data decide.
+        let template: CircuitTemplate?
+        /// The market's risk, where the policy looks back over some window.
+        let risk: MarketRisk
+    }
+
     /// Collects the steps' circuits.
     ///
     /// - Parameters:
-    ///   - steps: The statements, at least one, each with its template or `nil` where public data decide, and the market's risk
-    ///     where its policy looks back over some window.
-    ///   - policy: What the steps are all under.
+    ///   - steps: At least one.
     ///   - periodReturn: A return to prove; the first and the last step must have prices.
-    init(
-        steps: [(statement: Statement, template: CircuitTemplate?, risk: MarketRisk)],
-        policy: CompiledPolicy,
-        periodReturn: PeriodReturn?
-    ) {
+    init(steps: [Step], periodReturn: PeriodReturn?) {
         var commitments = UniqueCommitments()
-        // The mandates agree in assets and units.
-        let mandate = policy.mandates[0]
-        let (first, last) = (steps[0].statement, steps[steps.count - 1].statement)
-        quantitiesBefore = commitments.places(of: first.before)
-        carriedBefore = commitments.places(of: first.carriedBefore)
+        let (first, last) = (steps[0], steps[steps.count - 1])
+        quantitiesBefore = commitments.places(of: first.statement.before)
+        carriedBefore = commitments.places(of: first.statement.carriedBefore)
         var parts: [Part] = []
         var bytes = Array("ballast period circuit v1".utf8)
-        for (statement, template, risk) in steps {
-            bytes += template?.digest.bytes ?? ContentDigest.zero.bytes
-            guard let template else { continue }
-            let places = commitments.places(of: policy.circuitCommitments(of: statement))
-            let matrices = template.publicNumbers(of: statement, risk: risk)
-            parts.append(Part(template: template, prices: statement.prices, matrices: matrices, places: places))
+        for step in steps {
+            bytes += step.template?.digest.bytes ?? ContentDigest.zero.bytes
+            guard let template = step.template else { continue }
+            let places = commitments.places(of: step.policy.circuitCommitments(of: step.statement))
+            let matrices = template.publicNumbers(of: step.statement, risk: step.risk)
+            parts.append(Part(template: template, prices: step.statement.prices, matrices: matrices, places: places))
         }
         self.parts = parts
         returnClaim = periodReturn.map { periodReturn in
-            func end(_ points: [CompressedRistretto], _ prices: [Price]) -> [(place: Int, unit: BigInteger)] {
-                zip(commitments.places(of: points), prices.enumerated()).map { place, price in
-                    (place, BigInteger(price.element.units) * mandate.valueScale(price.offset))
+            let exponent = [first, last].map { $0.policy.mandates[0].valueExponent }.max() ?? 0
+            func end(_ points: [CompressedRistretto], of step: Step) -> [(place: Int, unit: BigInteger)] {
+                zip(commitments.places(of: points), step.statement.prices.enumerated()).map { place, price in
+                    let units = BigInteger(price.element.units)
+                    return (place, step.policy.unitValue(price.offset, at: units, exponent: exponent))
                 }
             }
             return ReturnClaim(
                 periodReturn: periodReturn,
-                first: end(first.before, first.prices),
-                last: end(last.after, last.prices)
+                first: end(first.statement.valuedFirst, of: first),
+                last: end(last.statement.after, of: last)
             )
         }
         self.commitments = commitments.points
@@ -146,6 +152,11 @@ struct PeriodCircuit {
         let bits = (largest * (least + 10_001)).bitWidth
         for form in [atLeast, below] { system.checkRange(form, bits: bits, upperBound: .atLeast) }
     }
+}
+
+extension Statement {
+    /// What a return is measured from: the portfolio before the first decision, or the one that the vault opened with.
+    var valuedFirst: [CompressedRistretto] { kind == .genesis ? after : before }
 }
 
 /// Commitments in the order in which they are first named, each once.

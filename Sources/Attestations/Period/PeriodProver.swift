@@ -8,58 +8,151 @@ extension AttestationProver {
     /// Proves consecutive steps of this vault's chain at once.
     ///
     /// - Parameters:
-    ///   - heads: The attestation before the period with its opening, then those of the period, in order.
-    ///   - risks: What the market said of risk at each step, where the policy looks back over some window.
+    ///   - heads: The attestation before the period with its opening, then those of the period, in order; without a `start`, the
+    ///     period's alone, of which the first is the genesis.
+    ///   - start: How the vault stood before the period; `nil` where that begins with the genesis.
+    ///   - others: The policies beside this prover's own that steps of the period are under.
+    ///   - risks: What the market said of risk at each step, where its policy looks back over some window.
     ///   - provingReturn: Whether to prove the return too, which makes it public.
     ///   - progress: Called with the number of steps laid out, and of steps in all.
-    /// - Throws: ``AttestationError``: a period too long for one proof, or with an event that no report covers.
+    /// - Throws: ``AttestationError``: a period too long for one proof, or one that begins with an amend.
     public func period(
         _ heads: [Head],
+        since start: PeriodStart?,
+        under others: [PeriodPolicy] = [],
         risks: [MarketRisk]? = nil,
         provingReturn: ReturnDisclosure,
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws(AttestationError) -> PeriodReport {
-        guard let before = heads.first, let last = heads.last, heads.count >= 2 else {
+        try period(
+            .spansEvents,
+            heads,
+            since: start,
+            under: others,
+            risks: risks,
+            provingReturn: provingReturn,
+            progress: progress
+        )
+    }
+
+    /// Proves a period in a form of one's choice: the first one is made for tests alone, which hold that it is read for ever.
+    func period(
+        _ version: PeriodReport.Version,
+        _ heads: [Head],
+        since start: PeriodStart?,
+        under others: [PeriodPolicy] = [],
+        risks: [MarketRisk]? = nil,
+        provingReturn: ReturnDisclosure,
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws(AttestationError) -> PeriodReport {
+        let isRooted = version == .spansEvents && start == nil
+        let attestations = heads.dropFirst(isRooted ? 0 : 1).map(\.attestation)
+        guard let last = heads.last, !attestations.isEmpty else {
             throw .wrongLength(field: "steps of the period", got: 0, expected: 1)
         }
-        let steps = heads.dropFirst().enumerated().map { index, head in
-            var statement = head.attestation.statement
+        var statements = attestations.map(\.statement)
+        if version == .sharesPolicy {
             // The digest of a predecessor whose proof the reader does not have says nothing to him.
-            if index > 0 { statement.previous = .zero }
-            return statement
+            for index in statements.indices.dropFirst() { statements[index].previous = .zero }
         }
-        if let event = steps.first(where: { !PeriodReport.kinds.contains($0.kind) }) {
+        try checkKinds(statements, version, isRooted: isRooted)
+        let risks = risks ?? statements.map { _ in .none }
+        guard risks.count == statements.count else {
+            throw .wrongLength(field: "risks of the period", got: risks.count, expected: statements.count)
+        }
+        let known = [PeriodPolicy(policy, parameters: parameters)] + others
+        var steps: [PeriodCircuit.Step] = []
+        for (statement, risk) in zip(statements, risks) {
+            guard let policy = known.first(where: { $0.policy.digest == statement.policy })?.policy else {
+                throw .unprovable(
+                    reason: "number \(statement.sequence) is under policy \(statement.policy), which is not at hand"
+                )
+            }
+            let template = AttestationVerifier(policy: policy).template(of: statement)
+            steps.append(.init(statement: statement, policy: policy, template: template, risk: risk))
+        }
+        var periodReturn: PeriodReturn?
+        if provingReturn == .disclosed {
+            if let obstacle = PeriodReport.returnObstacle(statements, steps.map(\.policy), version) {
+                throw .unprovable(reason: obstacle)
+            }
+            periodReturn = try self.periodReturn(steps, from: heads[0], to: last)
+        }
+        let report = PeriodReport(
+            version: version,
+            steps: statements,
+            evidence: attestations.map { version == .sharesPolicy ? .none : StepEvidence(of: $0) },
+            start: isRooted || version == .sharesPolicy ? nil : start,
+            head: last.attestation.digest,
+            periodReturn: periodReturn,
+            operatorKey: signer.publicKey,
+            proof: [],
+            signature: []
+        )
+        let circuit = PeriodCircuit(steps: steps, periodReturn: periodReturn)
+        let openings = Self.openings(heads, known)
+        let proved = report.with(proof: try prove(report, circuit, openings, progress: progress))
+        return proved.with(signature: try signer.signature(over: proved.signedBytes))
+    }
+
+    /// That the events are of kinds that a report of this form has, in places where they can be checked.
+    private func checkKinds(
+        _ statements: [Statement],
+        _ version: PeriodReport.Version,
+        isRooted: Bool
+    ) throws(AttestationError) {
+        for (index, statement) in statements.enumerated() {
+            guard version.kinds.contains(statement.kind) else {
+                throw .unprovable(reason: "number \(statement.sequence) is of kind \(statement.kind)")
+            }
+            guard (statement.kind == .genesis) == (isRooted && index == 0) else {
+                throw .unprovable(
+                    reason:
+                        "number \(statement.sequence) is of kind \(statement.kind): without how the vault stood before it, "
+                        + "a period begins with the genesis"
+                )
+            }
+        }
+        if statements[0].kind == .amend {
             throw .unprovable(
-                reason: "number \(event.sequence) is of kind \(event.kind): a period lies between two of these"
+                reason:
+                    "number \(statements[0].sequence) is an amend: begin the period before it, or with the step after it"
             )
         }
-        let risks = risks ?? steps.map { _ in .none }
-        guard risks.count == steps.count else {
-            throw .wrongLength(field: "risks of the period", got: risks.count, expected: steps.count)
-        }
-        let periodReturn = try provingReturn == .disclosed ? periodReturn(steps, from: before, to: last) : nil
-        let verifier = AttestationVerifier(policy: policy)
-        let circuit = PeriodCircuit(
-            steps: zip(steps, risks).map { ($0, verifier.template(of: $0), $1) },
-            policy: policy,
-            periodReturn: periodReturn
-        )
-        var known: [CompressedRistretto: (value: Scalar, blinding: Scalar)] = [:]
+    }
+
+    /// The openings of every commitment that a period can name.
+    private static func openings(_ heads: [Head], _ policies: [PeriodPolicy]) -> [CompressedRistretto: Opened] {
+        var known: [CompressedRistretto: Opened] = [:]
         for head in heads {
             let (statement, opening) = (head.attestation.statement, head.opening)
             for (point, pair) in zip(statement.after, zip(opening.values, opening.blindings)) { known[point] = pair }
             let carried = zip(opening.carriedValues, opening.carriedBlindings)
             for (point, pair) in zip(statement.carriedAfter, carried) { known[point] = pair }
         }
-        if let parameters, let sealed = policy.sealed {
+        for given in policies {
+            guard let parameters = given.parameters, let sealed = given.policy.sealed else { continue }
             let openings = zip(parameters.scalars, parameters.blindings)
             for (point, pair) in zip(sealed.commitments, openings) { known[point] = pair }
         }
+        return known
+    }
+
+    private typealias Opened = (value: Scalar, blinding: Scalar)
+
+    private func prove(
+        _ report: PeriodReport,
+        _ circuit: PeriodCircuit,
+        _ known: [CompressedRistretto: Opened],
+        progress: (Int, Int) -> Void
+    ) throws(AttestationError) -> [UInt8] {
         var (values, blindings): ([Scalar], [Scalar]) = ([], [])
         defer {
             values.erase()
             blindings.erase()
         }
+        values.reserveCapacity(circuit.commitments.count)
+        blindings.reserveCapacity(circuit.commitments.count)
         for commitment in circuit.commitments {
             guard let (value, blinding) = known[commitment],
                 PedersenCommitment.commit(value: value, blinding: blinding).compressed == commitment
@@ -69,11 +162,9 @@ extension AttestationProver {
         }
         let built = try circuit.build(values: values, progress: progress)
         guard let assignment = built.assignment else { throw .openingsUnreadable }
-        let messages = PeriodReport.messages(steps: steps, head: last.attestation.digest, periodReturn: periodReturn)
-        var transcript = PeriodReport.transcript(messages, circuit: circuit.digest)
-        let proof: [UInt8]
+        var transcript = report.transcript(circuit: circuit.digest)
         do {
-            proof = try Prover.prove(
+            return try Prover.prove(
                 circuit: built.circuit,
                 assignment: assignment,
                 blindings: blindings,
@@ -81,40 +172,32 @@ extension AttestationProver {
             ).bytes
         } catch .multiplierCount(let got, let limit) {
             throw .unprovable(
-                reason: "\(steps.count) steps take \(got) multipliers, and one proof has at most \(limit): "
+                reason: "\(report.steps.count) steps take \(got) multipliers, and one proof has at most \(limit): "
                     + "choose a shorter period"
             )
         } catch {
             throw .malformed(reason: "the period has no proof: \(error)")
         }
-        return PeriodReport(
-            steps: steps,
-            head: last.attestation.digest,
-            periodReturn: periodReturn,
-            operatorKey: signer.publicKey,
-            proof: proof,
-            signature: try signer.signature(over: PeriodReport.signedBytes(messages, proof))
-        )
     }
 
     /// What the portfolio's value did, rounded down to the basis point.
     private func periodReturn(
-        _ steps: [Statement],
+        _ steps: [PeriodCircuit.Step],
         from before: Head,
         to last: Head
     ) throws(AttestationError) -> PeriodReturn {
-        if let step = steps.first(where: { !$0.readsPrices }) {
-            throw .unprovable(
-                reason:
-                    "number \(step.sequence) is a \(step.kind) without prices: the return of a period with flows or a halt "
-                    + "is not proved; end the period before it"
-            )
+        let (first, final) = (steps[0], steps[steps.count - 1])
+        let exponent = [first, final].map { $0.policy.mandates[0].valueExponent }.max() ?? 0
+        func value(_ head: Head, _ step: PeriodCircuit.Step) -> Scalar {
+            zip(head.opening.quantities, step.statement.prices).enumerated().reduce(Scalar.zero) { sum, asset in
+                let (quantity, price) = asset.element
+                let unit = step.policy.unitValue(asset.offset, at: BigInteger(price.units), exponent: exponent)
+                return sum + Scalar(quantity.units) * Scalar(unit)
+            }
         }
-        let mandate = policy.mandates[0]
-        let start = mandate.worth(of: before.opening.quantities, at: steps[0].prices)
-        let end = mandate.worth(of: last.opening.quantities, at: steps[steps.count - 1].prices)
+        let (start, end) = (value(before, first), value(last, final))
         guard !start.isZero.isSet else { throw .unprovable(reason: "the portfolio is worth nothing before the period") }
-        // Values are below 2¹³⁴, and 27 bits reach beyond the largest return.
+        // In constant time, for values are secret; 27 bits reach beyond the largest return.
         let ratio = (Scalar(10_000 as UInt64) * end).quotient(by: start, bits: 27)
         let parts = BigInteger(littleEndianMagnitude: ratio.bytes) - 10_000
         guard let parts = Int32(parts.description), let periodReturn = PeriodReturn(basisPoints: parts) else {
@@ -124,15 +207,24 @@ extension AttestationProver {
     }
 }
 
+/// A policy that steps of a period are under, with what its prover needs.
+public struct PeriodPolicy: Sendable {
+    /// The policy.
+    public let policy: CompiledPolicy
+    /// The openings of a sealed policy's secret parameters. **Secret.**
+    public let parameters: ParameterOpening?
+
+    /// Names a policy.
+    public init(_ policy: CompiledPolicy, parameters: ParameterOpening? = nil) {
+        self.policy = policy
+        self.parameters = parameters
+    }
+}
+
 /// Whether a report shows the return.
 public enum ReturnDisclosure: Sendable, Hashable {
     /// It stays hidden.
     case hidden
     /// It is shown, and proved.
     case disclosed
-}
-
-extension PeriodReport {
-    /// What a period may consist of. A genesis or an amendment begins another one.
-    static let kinds: Set<AttestationKind> = [.rebalance, .hold, .flow]
 }

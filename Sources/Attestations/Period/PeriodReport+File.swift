@@ -2,12 +2,11 @@ public import CanonicalJSON
 import MarketData
 import Ristretto
 
-/// The period file, version 1: one JSON object, described on the documentation page <doc:PeriodFile>.
+/// The period file, versions 1 and 2: one JSON object, described on the documentation page <doc:PeriodFile>.
 ///
 /// What one step takes over from the step before stands in the file once: a statement has one short form.
 extension PeriodReport {
     private static let format = "ballast period"
-    private static let version = 1
     /// A larger file is refused unread.
     public static let largestFile = 1 << 24
 
@@ -29,7 +28,7 @@ extension PeriodReport {
         let first = steps[0]
         var members: [JSONMember] = [
             JSONMember("format", .string(Self.format)),
-            JSONMember("version", .integer(Self.version)),
+            JSONMember("version", .integer(version.rawValue)),
             JSONMember("vault", .hex(first.vault.bytes)),
             JSONMember("policy", .hex(first.policy.bytes)),
             JSONMember("sequence", .integer(first.sequence)),
@@ -38,9 +37,13 @@ extension PeriodReport {
             JSONMember("lastRebalance", .integer(first.lastRebalance.milliseconds)),
             JSONMember("before", .points(first.before)),
             JSONMember("carriedBefore", .points(first.carriedBefore)),
-            JSONMember("steps", .array(steps.map(Self.json))),
-            JSONMember("head", .hex(head.bytes)),
         ]
+        if let start { members.append(JSONMember("start", start.json)) }
+        let steps = zip(self.steps, evidence).enumerated().map { index, step in
+            PeriodStepForm.json(step.0, step.1, version, isFirst: index == 0)
+        }
+        members.append(JSONMember("steps", .array(steps)))
+        members.append(JSONMember("head", .hex(head.bytes)))
         if let periodReturn {
             members.append(JSONMember("returnBasisPoints", .integer(Int(periodReturn.basisPoints))))
         }
@@ -50,28 +53,18 @@ extension PeriodReport {
         return .object(members)
     }
 
-    private static func json(_ step: Statement) -> JSONValue {
-        var members = [
-            JSONMember("kind", .string(step.kind.name)),
-            JSONMember("time", .integer(step.time.milliseconds)),
-            JSONMember("regime", .integer(step.regime)),
-            JSONMember("candles", .hex(step.candles.bytes)),
-            JSONMember("prices", .prices(step.prices)),
-            JSONMember("ground", .string(step.ground.name)),
-        ]
-        if step.kind != .hold { members.append(JSONMember("after", .points(step.after))) }
-        if step.kind == .rebalance { members.append(JSONMember("carriedAfter", .points(step.carriedAfter))) }
-        return .object(members + step.inputMembers)
-    }
-
     private init(_ object: inout JSONObjectReader) throws {
         guard try object.string("format") == Self.format else {
             throw AttestationError.malformed("format", "`\(Self.format)`")
         }
-        guard try object.integer("version") == Self.version else {
-            throw AttestationError.malformed("version", "\(Self.version), the only one this build reads")
+        guard let version = Version(rawValue: try object.integer("version")) else {
+            throw AttestationError.malformed("version", "1 or 2, which this build reads")
         }
-        var common = Common(
+        self.version = version
+        operatorKey = try object.hexBytes("operator", count: 32)
+        var form = PeriodStepForm(
+            version: version,
+            operatorKey: operatorKey,
             vault: try object.digest("vault"),
             policy: try object.digest("policy"),
             sequence: try object.unsigned("sequence"),
@@ -85,10 +78,14 @@ extension PeriodReport {
         guard (1...Self.mostSteps).contains(values.count) else {
             throw AttestationError.malformed("steps", "1 to \(Self.mostSteps) of them")
         }
-        steps = try values.enumerated().map { index, value in
+        let read = try values.enumerated().map { index, value in
             var step = try JSONObjectReader(value, at: "steps[\(index)]")
-            return try common.next(&step)
+            return try form.next(&step, isFirst: index == 0)
         }
+        steps = read.map(\.statement)
+        evidence = read.map(\.evidence)
+        let isRooted = version == .sharesPolicy || steps[0].kind == .genesis
+        start = isRooted ? nil : try PeriodStart(reading: object.object("start"), operatorKey: operatorKey)
         head = try object.digest("head")
         periodReturn = try object.optionalInteger("returnBasisPoints").map { value in
             guard let parts = Int32(exactly: value), let periodReturn = PeriodReturn(basisPoints: parts) else {
@@ -96,54 +93,33 @@ extension PeriodReport {
             }
             return periodReturn
         }
-        operatorKey = try object.hexBytes("operator", count: 32)
         proof = try object.hexBytes("proof")
         signature = try object.hexBytes("signature", count: 64)
     }
+}
 
-    /// What each step takes over from the one before.
-    private struct Common {
-        let vault: ContentDigest
-        let policy: ContentDigest
-        var sequence: UInt64
-        var previous: ContentDigest
-        var previousTime: Timestamp
-        var lastRebalance: Timestamp
-        var before: [CompressedRistretto]
-        var carriedBefore: [CompressedRistretto]
+extension PeriodStart {
+    fileprivate var json: JSONValue {
+        var members = VaultIdentity.members(of: identity) + [JSONMember("policy", .hex(policy.bytes))]
+        if let appointment { members.append(JSONMember("appointment", appointment.json)) }
+        if let halt { members.append(JSONMember("halt", halt.json)) }
+        return .object(members)
+    }
 
-        mutating func next(_ step: inout JSONObjectReader) throws -> Statement {
-            guard let kind = AttestationKind(name: try step.string("kind")), PeriodReport.kinds.contains(kind) else {
-                throw AttestationError.malformed("kind", "one of rebalance, hold, flow")
-            }
-            let statement = Statement(
-                kind: kind,
-                vault: vault,
-                sequence: sequence,
-                previous: previous,
-                time: try step.time("time"),
-                previousTime: previousTime,
-                lastRebalance: lastRebalance,
-                policy: policy,
-                regime: try step.regime(),
-                candles: try step.digest("candles"),
-                prices: try step.prices(),
-                ground: try step.ground(),
-                before: before,
-                after: kind == .hold ? before : try step.points("after"),
-                carriedBefore: carriedBefore,
-                carriedAfter: kind == .rebalance ? try step.points("carriedAfter") : carriedBefore,
-                inputs: try step.inputs()
-            )
-            try step.finish()
-            // A chain whose numbers wrap around is refused by the check of their order.
-            sequence = sequence &+ 1
-            previous = .zero
-            previousTime = statement.time
-            if kind == .rebalance { lastRebalance = statement.time }
-            before = statement.after
-            carriedBefore = statement.carriedAfter
-            return statement
+    fileprivate init(reading object: JSONObjectReader, operatorKey: [UInt8]) throws {
+        var object = object
+        func attestation(_ name: String) throws -> Attestation? {
+            guard var reader = try object.optionalObject(name) else { return nil }
+            let attestation = try Attestation(&reader)
+            try reader.finish()
+            return attestation
         }
+        self.init(
+            identity: try VaultIdentity(reading: &object, operatorKey: operatorKey),
+            policy: try object.digest("policy"),
+            appointment: try attestation("appointment"),
+            halt: try attestation("halt")
+        )
+        try object.finish()
     }
 }

@@ -16,7 +16,8 @@ struct PeriodCommand: AsyncParsableCommand {
         abstract: "Proves a stretch of a vault's chain at once: one file, one proof.",
         discussion: """
             For depositors who want a month and not its every attestation. `ballast verify FILE` checks it against policy, \
-            model and candles, as it checks a chain. With --return the portfolio's return over the period is proved too, \
+            model and candles, as it checks a chain. Halts, resumptions and amends are in it with their signatures; give every \
+            policy that the vault was under meanwhile. With --return the portfolio's return over the period is proved too, \
             to the basis point, and thereby becomes public; without it, it stays hidden.
             """
     )
@@ -29,14 +30,14 @@ struct PeriodCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The operator's key file; else BALLAST_KEY_FILE, else the ledger's path with .key.")
     var key: String?
 
-    @Option(name: .long, help: "The policy.")
-    var policy: String
+    @Option(name: .long, help: "The policy; where the period spans amends, each that it is under, or a folder of them.")
+    var policy: [String]
 
     @Option(name: .long, help: "The openings of a sealed policy; else the file beside it that ends in .openings.")
     var openings: String?
 
-    @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
-    var model: String?
+    @Option(name: .long, help: "The regime model: one for all policies, or one for each in their order.")
+    var model: [String] = []
 
     @Option(
         name: .long,
@@ -62,31 +63,27 @@ struct PeriodCommand: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func run() async throws {
-        let inputs = try VaultInputs(policyPath: policy, modelPath: model)
-        let parameters = try SealedFiles.parameters(of: inputs, policyPath: policy, option: openings)
+        let inputs = try VaultInputs.pairs(policies: policy, models: model).map { policy, model in
+            (path: policy, inputs: try VaultInputs(policyPath: policy, modelPath: model))
+        }
         let (from, to) = (from?.time ?? Timestamp(milliseconds: 0), to?.time ?? Timestamp(milliseconds: .max))
         guard from <= to else { throw CommandFailure(.wrongUse, "--from \(from) is after --to \(to)") }
         let path = OperatorKeys.path(option: key, environment: ProcessInfo.processInfo.environment, ledger: ledger)
         let reader = try failing(.cannotRun) { try LedgerReader(path: ledger, vault: vault.name) }
         let keys = try failing(.cannotRun) { try OperatorKeys.read(from: path) }
         let period = try failing(.cannotRun) { try RecordedPeriod(from...to, in: reader, keys: keys) }
-        if let other = period.heads.first(where: { $0.attestation.statement.policy != inputs.compiled.digest }) {
-            let number = other.attestation.statement.sequence
-            throw CommandFailure(.checkFailed, "number \(number) of the ledger is of another policy or model")
+        let policies = try policies(of: period, among: inputs)
+        var readings: [ContentDigest: PolicyReading] = [:]
+        for (_, inputs) in inputs where !inputs.compiled.riskWindows.isEmpty {
+            let replay = try inputs.replay(try candles.load())
+            readings[inputs.compiled.digest] = PolicyReading(policy: inputs.compiled, replay: replay)
         }
-        let reading =
-            inputs.compiled.riskWindows.isEmpty
-            ? nil : PolicyReading(policy: inputs.compiled, replay: try inputs.replay(try candles.load()))
         var line = ProgressLine("proving")
         let report = try failing(.checkFailed) {
             try period.report(
-                under: inputs.compiled,
+                under: policies,
                 keys: keys,
-                parameters: parameters,
-                risk: { time in
-                    var reading = reading
-                    return try reading?.risk(at: time) ?? .none
-                },
+                risk: { try readings[$1]?.risk(at: $0) ?? .none },
                 provingReturn: provesReturn ? .disclosed : .hidden
             ) { line.update($0, of: $1, "steps laid out") }
         }
@@ -112,5 +109,31 @@ struct PeriodCommand: AsyncParsableCommand {
                 ])
             )
         }
+    }
+
+    /// The policies that the period's steps are under, with the openings of those that are sealed.
+    private func policies(
+        of period: RecordedPeriod,
+        among inputs: [(path: String, inputs: VaultInputs)]
+    ) throws -> [PeriodPolicy] {
+        var policies: [PeriodPolicy] = []
+        for step in period.steps.map(\.statement)
+        where !policies.contains(where: { $0.policy.digest == step.policy }) {
+            guard let (path, inputs) = inputs.first(where: { $0.inputs.compiled.digest == step.policy }) else {
+                throw CommandFailure(
+                    .checkFailed,
+                    "number \(step.sequence) of the ledger is under policy \(step.policy), and none of those given is: text, "
+                        + "model or version differ, or it was amended: give each policy"
+                )
+            }
+            let isOnly = self.policy.count == 1 || inputs.sealed != nil
+            let parameters = try SealedFiles.parameters(
+                of: inputs,
+                policyPath: path,
+                option: isOnly ? openings : nil
+            )
+            policies.append(PeriodPolicy(inputs.compiled, parameters: parameters))
+        }
+        return policies
     }
 }
