@@ -8,6 +8,8 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
     case notSatisfied(kind: AttestationKind, reason: String)
     /// A vault cannot pass from one policy to the other.
     case unamendable(reason: String)
+    /// There is no report over a period of these steps.
+    case unreportable(reason: String)
     /// A file is not an attestation of a version that this build reads.
     case malformed(reason: String)
     /// An opening is not that of its commitment; `index` is the asset's place in the policy.
@@ -28,6 +30,7 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .unprovable(let reason): "a rule cannot be proved: \(reason)"
         case .notSatisfied(let kind, let reason): "no proof of this \(kind) exists: \(reason)"
         case .unamendable(let reason): "the vault cannot pass to this policy: \(reason)"
+        case .unreportable(let reason): "no report over this period: \(reason)"
         case .malformed(let reason): "not an attestation: \(reason)"
         case .openingMismatch(let index): "the opening of asset number \(index + 1) is not that of its commitment"
         case .openingsUnreadable: "the stored openings are damaged or of another version"

@@ -66,11 +66,19 @@ extension AttestationAuditor {
             let from = report.steps[0].kind == .genesis ? "since the vault opened" : "of the period"
             lines.append("  the return \(from): \(periodReturn), rounded down, each end at its own prices")
         }
-        for kind in AttestationKind.allCases where kind.hasCircuit {
-            let indices = report.steps.indices.filter { report.steps[$0].kind == kind }
-            guard let index = indices.last else { continue }
-            lines.append("  of \(indices.count) \(Self.plural(kind, indices.count)), of which the last:")
-            lines += claims(of: report, index, standings[index]).map { "    \($0)" }
+        let policies = report.policies
+        for policy in policies {
+            let name = readings.first { $0.policy.digest == policy }?.policy.name ?? ""
+            for kind in AttestationKind.allCases where kind.hasCircuit {
+                let indices = report.steps.indices.filter {
+                    report.steps[$0].kind == kind && report.steps[$0].policy == policy
+                }
+                guard let index = indices.last else { continue }
+                let under = policies.count > 1 ? " under `\(name)`" : ""
+                let count = "\(indices.count) \(Self.plural(kind, indices.count))"
+                lines.append("  of \(count)\(under), of which the last:")
+                lines += claims(of: report, index, standings[index]).map { "    \($0)" }
+            }
         }
         if report.steps[0].kind != .genesis {
             lines.append("  every quantity before the first step lies in [0, 2^64)")
@@ -137,5 +145,14 @@ extension AttestationAuditor {
             caveats.append("that a breaker was in force when the vault was halted before the period")
         }
         return caveats
+    }
+}
+
+extension PeriodReport {
+    /// The policies of the steps, in the order of their first step.
+    var policies: [ContentDigest] {
+        var seen: [ContentDigest] = []
+        for step in steps where !seen.contains(step.policy) { seen.append(step.policy) }
+        return seen
     }
 }

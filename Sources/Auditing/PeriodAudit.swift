@@ -113,7 +113,7 @@ public struct PeriodAudit: Sendable {
                 JSONMember("version", (report?.version.rawValue).map { .integer($0) } ?? .null),
                 JSONMember("steps", .integer(report?.steps.count ?? 0)),
                 JSONMember("fromGenesis", .bool(report?.steps.first?.kind == .genesis)),
-                JSONMember("policies", .array(policies.map { .hex($0.bytes) })),
+                JSONMember("policies", .array((report?.policies ?? []).map { .hex($0.bytes) })),
                 JSONMember("events", .array(events)),
                 JSONMember("from", (report?.steps.first?.time.description).map { .string($0) } ?? .null),
                 JSONMember("to", (report?.steps.last?.time.description).map { .string($0) } ?? .null),
@@ -134,13 +134,6 @@ public struct PeriodAudit: Sendable {
             ] + (custody.map { [JSONMember("custody", $0.json)] } ?? [])
                 + (comparison.map { [$0.search.member(with: $0.name)] } ?? [])
         )
-    }
-
-    /// The policies of the steps, in the order of their first step.
-    private var policies: [ContentDigest] {
-        var seen: [ContentDigest] = []
-        for step in report?.steps ?? [] where seen.last != step.policy { seen.append(step.policy) }
-        return seen
     }
 
     /// What was no decision: each by its kind, number and time.

@@ -64,7 +64,7 @@ public struct RecordedPeriod: Sendable {
         progress: (Int, Int) -> Void
     ) throws -> PeriodReport {
         guard let first = policies.first else {
-            throw AttestationError.unprovable(reason: "no policy is given that the period could be under")
+            throw AttestationError.unreportable(reason: "no policy is given that the period could be under")
         }
         let measured = Set(policies.filter { !$0.policy.riskWindows.isEmpty }.map(\.policy.digest))
         let risks = try steps.map(\.statement).map { step in

@@ -46,7 +46,7 @@ struct RegimelessPolicyCommandTests {
         #expect(try workspace.ballast(["verify", "all"] + market).lastLine == "verified: 13 attestations")
         #expect(try workspace.ballast(["period", "-o", "one.period"] + market + ledger).status == 0)
         let period = try workspace.ballast(["verify", "one.period"] + market)
-        #expect(period.lastLine == "verified: a period of 12 steps in one proof", "\(period.all)")
+        #expect(period.lastLine == "verified: a period of 13 steps in one proof", "\(period.all)")
         let backtest = try workspace.ballast(["backtest"] + market + Self.span)
         #expect(backtest.status == 0, "\(backtest.all)")
     }

@@ -39,7 +39,7 @@ struct RiskBudgetCommandTests {
         #expect(unmeasured.status == 2 && unmeasured.all.contains("give --candles"), "\(unmeasured.all)")
         #expect(try workspace.ballast(period + ["period.json"] + Self.market).status == 0)
         let whole = ["verify", "period.json", "--policy", "budget.policy"] + Self.market
-        #expect(try workspace.ballast(whole).lastLine == "verified: a period of 2 steps in one proof")
+        #expect(try workspace.ballast(whole).lastLine == "verified: a period of 3 steps in one proof")
         // A close of the window, changed by a hundredth.
         try workspace.write(try Self.spoilt(workspace.text("ETH.csv")), to: "ETH.csv")
         let other = try workspace.ballast(export + Self.market + ["--output", "other.json"])

@@ -112,7 +112,7 @@ struct PeriodCircuit {
             // Before more is laid out than any proof is about: a file of few bytes can name thousands of steps.
             let least = system.multiplierCount + system.rangeChecks.count
             guard least <= BulletproofGenerators.maximumChainLength else {
-                throw .unprovable(
+                throw .unreportable(
                     reason:
                         "\(index + 1) of \(parts.count) steps take at least \(least) multipliers, and one proof has at most "
                         + "\(BulletproofGenerators.maximumChainLength): choose a shorter period"

@@ -64,7 +64,7 @@ extension AttestationProver {
         var steps: [PeriodCircuit.Step] = []
         for (statement, risk) in zip(statements, risks) {
             guard let policy = known.first(where: { $0.policy.digest == statement.policy })?.policy else {
-                throw .unprovable(
+                throw .unreportable(
                     reason: "number \(statement.sequence) is under policy \(statement.policy), which is not at hand"
                 )
             }
@@ -74,7 +74,7 @@ extension AttestationProver {
         var periodReturn: PeriodReturn?
         if provingReturn == .disclosed {
             if let obstacle = PeriodReport.returnObstacle(statements, steps.map(\.policy), version) {
-                throw .unprovable(reason: obstacle)
+                throw .unreportable(reason: obstacle)
             }
             periodReturn = try self.periodReturn(steps, from: heads[0], to: last)
         }
@@ -103,10 +103,10 @@ extension AttestationProver {
     ) throws(AttestationError) {
         for (index, statement) in statements.enumerated() {
             guard version.kinds.contains(statement.kind) else {
-                throw .unprovable(reason: "number \(statement.sequence) is of kind \(statement.kind)")
+                throw .unreportable(reason: "number \(statement.sequence) is of kind \(statement.kind)")
             }
             guard (statement.kind == .genesis) == (isRooted && index == 0) else {
-                throw .unprovable(
+                throw .unreportable(
                     reason:
                         "number \(statement.sequence) is of kind \(statement.kind): without how the vault stood before it, "
                         + "a period begins with the genesis"
@@ -114,7 +114,7 @@ extension AttestationProver {
             }
         }
         if statements[0].kind == .amend {
-            throw .unprovable(
+            throw .unreportable(
                 reason:
                     "number \(statements[0].sequence) is an amend: begin the period before it, or with the step after it"
             )
@@ -171,7 +171,7 @@ extension AttestationProver {
                 transcript: &transcript
             ).bytes
         } catch .multiplierCount(let got, let limit) {
-            throw .unprovable(
+            throw .unreportable(
                 reason: "\(report.steps.count) steps take \(got) multipliers, and one proof has at most \(limit): "
                     + "choose a shorter period"
             )
@@ -196,12 +196,14 @@ extension AttestationProver {
             }
         }
         let (start, end) = (value(before, first), value(last, final))
-        guard !start.isZero.isSet else { throw .unprovable(reason: "the portfolio is worth nothing before the period") }
+        guard !start.isZero.isSet else {
+            throw .unreportable(reason: "the portfolio is worth nothing before the period")
+        }
         // In constant time, for values are secret; 27 bits reach beyond the largest return.
         let ratio = (Scalar(10_000 as UInt64) * end).quotient(by: start, bits: 27)
         let parts = BigInteger(littleEndianMagnitude: ratio.bytes) - 10_000
         guard let parts = Int32(parts.description), let periodReturn = PeriodReturn(basisPoints: parts) else {
-            throw .unprovable(reason: "the return is beyond \(PeriodReturn.range.upperBound / 100)%")
+            throw .unreportable(reason: "the return is beyond \(PeriodReturn.range.upperBound / 100)%")
         }
         return periodReturn
     }

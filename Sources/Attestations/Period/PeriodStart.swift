@@ -110,7 +110,7 @@ public struct PeriodStart: Sendable, Hashable {
         // Under whatever policy it was: an event before the period has no more to fit than its own form.
         let isEvent =
             statement.kind == kind && statement.vault == first.vault && event.operatorKey == operatorKey
-            && event.proof.isEmpty && event.isSignedByItsOperator
+            && (kind == .amend || event.proof.isEmpty) && event.isSignedByItsOperator
         // The attestation right before the period is named by its first step.
         let isBefore =
             statement.sequence < first.sequence && statement.time < first.time

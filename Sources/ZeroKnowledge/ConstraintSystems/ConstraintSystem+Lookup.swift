@@ -42,7 +42,9 @@ extension ConstraintSystem {
         defer { slots.erase() }
         let pairCount = slots.count / 2
         let firstTableGate = multiplierCount
-        allocateMultiplicities(of: slots.values, digitBits: digitBits)
+        // A verifier has no digits to count, and counting takes their number times the table's.
+        let isKnown = evaluate(LinearCombination(.one)) != nil
+        allocateMultiplicities(of: isKnown ? slots.values : [], digitBits: digitBits)
         let rule = LookupRule(firstPair: firstPair, pairCount: pairCount)
         // Digits lie in the table, and no multiplicity exceeds the number of slots.
         let short = ShortWires(
