@@ -249,9 +249,12 @@ struct AlteredStatementsTests {
             }
         }
         let list = StoredFiles.folder.deletingLastPathComponent().appending(path: "refusals/altered-statements.txt")
-        let text = lines.joined(separator: "\n") + "\n"
-        if Forever.regenerates { try Data(text.utf8).write(to: list) }
-        #expect(try String(contentsOf: list, encoding: .utf8) == text)
+        if Forever.regenerates { try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: list) }
+        // What a later version adds to statements is refused, too, and need not stand on the list yet.
+        let pinned = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").map(String.init)
+        let made = Set(lines)
+        #expect(pinned.filter { !made.contains($0) } == [])
+        #expect(pinned.count >= 900)
     }
 
     @Test("and what stands beside the statement: identity, appointed guardians, keys and signatures")

@@ -111,7 +111,7 @@ struct FalseWitness {
                     case .obligation(let obligation): plain(obligation)
                     }
                 } + (excuses.isEmpty ? [] : ["excuse"])
-            case .carriedIsZero, .bucketIsZero, .riskSquares, .heldAssets, .secretShare, .elapsedShare: []
+            default: []
             }
         }
     }
