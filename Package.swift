@@ -133,7 +133,9 @@ let package = Package(
         // Computes on secrets that valgrind is to follow; `Benchmarks/Proofs.md` says how. No product.
         .executableTarget(
             name: "ConstantTimeCheck",
-            dependencies: ["Ristretto", "ZeroKnowledge", "TestSupport"],
+            dependencies: [
+                "Attestations", "BigIntegers", "MarketData", "Rebalancing", "Ristretto", "ZeroKnowledge", "TestSupport",
+            ],
             path: "Tests/ConstantTimeCheck",
             swiftSettings: settings
         ),
@@ -161,7 +163,7 @@ let package = Package(
         tests(
             "Auditing",
             [
-                "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge",
+                "BigIntegers", "CanonicalJSON", "MarketData", "Regimes", "Ristretto", "Rebalancing", "ZeroKnowledge",
                 "PolicyLanguage", "Attestations", "Simulation", crypto,
             ]
         ),

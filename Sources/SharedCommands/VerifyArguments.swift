@@ -134,10 +134,10 @@ package struct VerifyArguments: ParsableArguments {
         var receipts = CustodyReceipts(custodian: try Self.key(custodian))
         let paths =
             Files.names(in: custody).map { names in
-                names.filter { $0.hasSuffix(".json") }.map { custody + "/" + $0 }
+                names.filter { $0.hasSuffix(".json") }.map { custody + "/" + $0 }.filter(Files.isRegular)
             } ?? [custody]
         for path in paths {
-            receipts.add((path, try Files.read(path, limit: CustodyReceipt.largestFile)))
+            receipts.add((path.printable, try Files.read(path, limit: CustodyReceipt.largestFile)))
         }
         return receipts
     }
@@ -174,8 +174,8 @@ package struct VerifyArguments: ParsableArguments {
         var line = ProgressLine("verifying")
         defer { line.finish() }
         return try auditor.audit(
-            chain: folder.attestations,
-            unread: folder.others,
+            chain: folder.attestations.map(\.printable),
+            unread: folder.others.map(\.printable),
             keeping: retention,
             progress: { line.update($0, of: folder.attestations.count) },
             reading: { try folder.read($0) }
@@ -199,7 +199,8 @@ package struct VerifyArguments: ParsableArguments {
         var line = ProgressLine("comparing")
         defer { line.finish() }
         for (index, name) in folder.attestations.enumerated() {
-            let file = (name: isOther ? path + "/" + name : name, bytes: try folder.read(index))
+            let shown = name.printable
+            let file = (name: isOther ? path + "/" + shown : shown, bytes: try folder.read(index))
             if isOther { search.compare(file) } else { search.add(file) }
             line.update(index + 1, of: folder.attestations.count)
         }
@@ -223,7 +224,7 @@ private struct AttestationFolder {
     /// Lists the folder; `nil` if the path leads to none.
     init?(_ path: String) {
         guard let names = Files.names(in: path) else { return nil }
-        let isAttestation = { (name: String) in name.hasSuffix(".json") && Files.names(in: path + "/" + name) == nil }
+        let isAttestation = { (name: String) in name.hasSuffix(".json") && Files.isRegular(path + "/" + name) }
         attestations = names.filter(isAttestation)
         others = attestations.count == names.count ? [] : names.filter { !isAttestation($0) }
         self.path = path

@@ -164,28 +164,9 @@ struct BucketCircuitTests {
 
     private static let onTarget = AttestationChainTests.onTarget
 
-    /// A bucket of 0.01% of value, 11.5 at 115 000: one rebalance that loses 10 fills it.
-    private func vault() throws -> TestVault {
-        try TestVault(
-            mandates: ["calm", "storm"].map { regime in
-                try TestVault.mandate(
-                    regime,
-                    trigger: 40_000,
-                    requirements: [],
-                    limits: TradingLimits(
-                        turnoverPerDay: PartsPerMillion(300_000),
-                        smallestTrade: Money("1000"),
-                        slippageBucket: BucketScenario.bucket,
-                        costCeiling: PartsPerMillion(3_500)
-                    )
-                )
-            }
-        )
-    }
-
     @Test("carry a bucket along a chain: filled by a rebalance, it excuses a hold until it has drained")
     func carriesAlong() throws {
-        let vault = try vault()
+        let vault = try BucketScenario.vault()
         let genesis = try vault.prover.genesis(at: vault.moment(0), quantities: Self.onTarget)
         #expect(vault.failures(genesis.attestation, after: nil) == [])
         #expect(genesis.attestation.statement.carriedAfter.count == 2)

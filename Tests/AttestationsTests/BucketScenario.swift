@@ -82,4 +82,23 @@ enum BucketScenario {
             return moves
         }
     }
+
+    /// The test vault with a bucket of 0.01% of value, 11.5 at 115 000: one rebalance that loses 10 fills it.
+    static func vault() throws -> TestVault {
+        try TestVault(
+            mandates: ["calm", "storm"].map { regime in
+                try TestVault.mandate(
+                    regime,
+                    trigger: 40_000,
+                    requirements: [],
+                    limits: TradingLimits(
+                        turnoverPerDay: PartsPerMillion(300_000),
+                        smallestTrade: Money("1000"),
+                        slippageBucket: bucket,
+                        costCeiling: PartsPerMillion(3_500)
+                    )
+                )
+            }
+        )
+    }
 }

@@ -3,6 +3,7 @@ import Foundation
 import MarketData
 import Rebalancing
 import Testing
+import ZeroKnowledge
 
 @testable import Attestations
 
@@ -168,5 +169,30 @@ struct CompiledPolicyTests {
         let document = try Forever.vault().policy.document
         if Forever.regenerates { try Data(document.utf8).write(to: url) }
         #expect(try String(decoding: Data(contentsOf: url), as: UTF8.self) == document)
+    }
+
+    @Test("counts the multipliers that its circuits have when they are laid out")
+    func countsMultipliers() throws {
+        for kind in [AttestationKind.genesis, .rebalance, .hold, .flow] {
+            let mandate = try BucketScenario.mandate()
+            let template = try CircuitTemplate(
+                kind: kind,
+                mandate: mandate,
+                variant: .init(sameDay: kind == .rebalance, scheduleDue: false)
+            )
+            let circuit = try template.circuit(prices: kind == .flow ? [] : MaliciousScenario.prices)
+            #expect(circuit.multiplierCount == template.multiplierCount)
+        }
+    }
+
+    @Test("is refused where a circuit is larger than any proof can be about")
+    func tooLarge() throws {
+        let requirement = Requirement(name: "r", predicate: .nonNegative(coefficients: [1, 1, 1], constant: 0))
+        let mandate = try TestVault.mandate(
+            "calm",
+            trigger: 40_000,
+            requirements: Array(repeating: requirement, count: 20_000)
+        )
+        #expect(throws: AttestationError.self) { try TestVault(mandates: [mandate]) }
     }
 }

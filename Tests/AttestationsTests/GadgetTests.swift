@@ -12,8 +12,8 @@ import Testing
 /// At an honest witness the gradients of all constraints, products of multipliers included, are linearly independent. So without
 /// one of them the witnesses near that point form a smooth family of one dimension more, along which the missing constraint
 /// does not stay 0. Hidden bits that must sum to 1 stand alone and have no such family: for them the test finds bits of
-/// -1, 0, 1 or 2 that break the one constraint and no other. Checks of ranges are left out: they hold their forms to integers, not to equations, and ZeroKnowledge has
-/// its own such test for them.
+/// -1, 0, 1 or 2 that break the one constraint and no other. Checks of ranges are left out: they hold their forms to integers, not to equations; ``CheckRemovalTests``
+/// removes those.
 @Suite("Gadgets")
 struct GadgetTests {
     static let cases: [(kind: AttestationKind, sameDay: Bool)] = [

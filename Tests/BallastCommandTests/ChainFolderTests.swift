@@ -5,7 +5,7 @@ import Testing
 struct ChainFolderTests {
     /// What is done to a copy of a good folder, and the last line of `verify`.
     enum Damage: String, CaseIterable, Sendable {
-        case gap, duplicate, missingGenesis, missingEnd, stray, renamed, broken
+        case gap, duplicate, missingGenesis, missingEnd, stray, pipe, speaking, renamed, broken
 
         var verdict: String {
             switch self {
@@ -13,7 +13,8 @@ struct ChainFolderTests {
             case .duplicate: "refused: copy.json: sequence"
             case .missingGenesis: "refused: 000001-rebalance.json: genesis"
             case .missingEnd: "verified: 3 attestations"
-            case .stray, .renamed: "verified: 4 attestations"
+            case .stray, .pipe, .renamed: "verified: 4 attestations"
+            case .speaking: "refused: y\u{FFFD}verified: 9 attestations\u{FFFD}[8m.json: form"
             case .broken: "refused: 000002-hold.json: form"
             }
         }
@@ -29,6 +30,10 @@ struct ChainFolderTests {
             case .stray:
                 try Data("hello".utf8).write(to: at("README.txt"))
                 try files.createDirectory(at: at("folder.json"), withIntermediateDirectories: false)
+            // Whoever opened it would wait for somebody to write.
+            case .pipe: mkfifo(at("000004-hold.json").path, 0o600)
+            // A name that ends the line and hides the rest of it.
+            case .speaking: try Data("{".utf8).write(to: at("y\nverified: 9 attestations\u{1b}[8m.json"))
             case .renamed: try files.moveItem(at: at("000000-genesis.json"), to: at("zero.json"))
             case .broken: try Data("{".utf8).write(to: at("000002-hold.json"))
             }
@@ -44,6 +49,7 @@ struct ChainFolderTests {
         #expect(outcome.lastLine == damage.verdict, "\(outcome.all)")
         #expect(outcome.status == (damage.verdict.hasPrefix("verified") ? 0 : 1))
         if damage == .stray { #expect(outcome.output.contains("README.txt and 1 more was not read")) }
+        if damage == .pipe { #expect(outcome.output.contains("000004-hold.json was not read")) }
         if damage == .missingEnd { #expect(outcome.output.contains("that nothing follows number 2")) }
     }
 
@@ -63,5 +69,28 @@ struct ChainFolderTests {
         let outcome = try workspace.ballast(["verify", folder] + Workspace.inputs)
         #expect(outcome.lastLine == "refused: 000001-rebalance.json: vault", "\(outcome.all)")
         #expect(outcome.status == 1)
+    }
+
+    @Test("says nothing that a file in it would have it say: what messages quote moves no cursor")
+    func quotesNoControls() throws {
+        let workspace = try Workspace.shared.get()
+        for (name, text) in [
+            (
+                "strange.sealed.json",
+                "{\"format\": \"ballast sealed policy\", \"version\": 1, \"name\": \"a\", \"policyVersion\": 1, \"quote\": \"\\u001b[2J\\u009b1A\"}"
+            ),
+            ("strange.policy", "policy \"a\" version 1 { quote U\u{1b}[8mD }"),
+        ] {
+            try workspace.write(text, to: name)
+            let outcome = try workspace.ballast(
+                ["verify", "attestations", "--policy", name] + Workspace.inputs.dropFirst(2)
+            )
+            #expect(outcome.status != 0)
+            #expect(
+                !outcome.all.unicodeScalars.contains {
+                    $0.value < 0x20 && $0 != "\n" && $0 != "\t" || (0x7F...0x9F).contains($0.value)
+                }
+            )
+        }
     }
 }

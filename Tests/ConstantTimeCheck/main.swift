@@ -6,7 +6,8 @@ let argument = CommandLine.arguments.dropFirst().first
 switch argument {
 case nil, "--undefined":
     var failures = 0
-    for operation in SecretOperations(memory: UndefinedMemory(isUsed: argument != nil)).all {
+    let memory = UndefinedMemory(isUsed: argument != nil)
+    for operation in SecretOperations(memory: memory).all + SecretLayouts(memory: memory).all {
         let holds = operation.run()
         if !holds { failures += 1 }
         print(holds ? "ran  " : "WRONG", operation.name)

@@ -1,15 +1,22 @@
 import BigIntegers
-import MarketData
-import Rebalancing
-import Ristretto
+package import MarketData
+package import Rebalancing
+package import Ristretto
 
 extension Mandate {
     /// 2T between two portfolios as a scalar, in constant time.
-    func twiceTurnover(from before: [Quantity], to after: [Quantity], prices: [Price]) -> Scalar {
+    package func twiceTurnover(from before: [Quantity], to after: [Quantity], prices: [Price]) -> Scalar {
         assets.indices.reduce(Scalar.zero) { sum, asset in
             let change = Scalar(after[asset].units) - Scalar(before[asset].units)
             let size = Scalar.select(change.isNegative, -change, change)
             return sum + size * Scalar(prices[asset].units) * Scalar(valueScale(asset))
+        }
+    }
+
+    /// V of a portfolio as a scalar, in constant time.
+    package func worth(of quantities: [Quantity], at prices: [Price]) -> Scalar {
+        assets.indices.reduce(Scalar.zero) { sum, asset in
+            sum + Scalar(quantities[asset].units) * Scalar(prices[asset].units) * Scalar(valueScale(asset))
         }
     }
 
@@ -22,7 +29,7 @@ extension Mandate {
     /// ``FormBounds/carriedBits`` bits.
     ///
     /// - Returns: `nil` without a bucket.
-    func bucketAfter(
+    package func bucketAfter(
         _ held: Scalar,
         from before: [Quantity],
         to after: [Quantity],
@@ -30,21 +37,12 @@ extension Mandate {
         elapsed: Int64
     ) -> Scalar? {
         guard let bucket = limits.slippageBucket else { return nil }
-        func total(_ quantities: [Quantity]) -> Scalar {
-            assets.indices.reduce(Scalar.zero) { sum, asset in
-                sum + Scalar(quantities[asset].units) * Scalar(prices[asset].units) * Scalar(valueScale(asset))
-            }
-        }
         let scale = Scalar(1_000_000 * BigInteger(Int(bucket.refill)))
         let drain = Scalar(BigInteger(Int(bucket.capacity.value)) * BigInteger(Int(elapsed)))
-        let (worthBefore, worthAfter) = (total(before), total(after))
+        let (worthBefore, worthAfter) = (worth(of: before, at: prices), worth(of: after, at: prices))
         // ⌈x/y⌉ = ⌊(x + y − 1)/y⌋, and no candidate below is taken where that is negative.
         let dividend = scale * held - drain * worthBefore + scale - .one
-        var left = Scalar.zero
-        for bit in (0..<FormBounds.carriedBits).reversed() {
-            let candidate = left + Scalar(BigInteger(1) << bit)
-            left = Scalar.select((dividend - scale * candidate).isNegative, left, candidate)
-        }
+        let left = dividend.quotient(by: scale, bits: FormBounds.carriedBits)
         let loss = worthBefore - worthAfter
         return left + Scalar.select(loss.isNegative, .zero, loss)
     }

@@ -69,11 +69,14 @@ struct CircuitSynthesis {
                 otherMultipliers: system.multiplierCount
             )
         else { throw .unprovable(reason: "a sum of values is wider than the group's order allows") }
-        do {
-            return (digitBits, try system.finish(digitBits: digitBits).circuit.multiplierCount ?? 0)
-        } catch {
-            throw .unprovable(reason: "\(error)")
+        // Counted, not laid out: a stranger's sealed policy is compiled before anything of it is believed.
+        let count =
+            system.multiplierCount + DigitSize.multiplierCount(forChecks: system.rangeChecks, digitBits: digitBits)
+        let most = BulletproofGenerators.maximumChainLength
+        guard count <= most else {
+            throw .unprovable(reason: "a circuit of \(count) multipliers, and one proof has at most \(most)")
         }
+        return (digitBits, count)
     }
 
     /// The instantiated circuit, with its assignment if `committed` values are given.

@@ -1,6 +1,7 @@
 import BigIntegers
 public import MarketData
 public import Rebalancing
+package import Ristretto
 public import ZeroKnowledge
 
 /// A circuit for one kind of attestation in one regime, with coefficients that are still polynomials in the prices.
@@ -39,7 +40,7 @@ public struct CircuitTemplate: Sendable, Hashable {
     /// Compiles the circuit of a kind.
     ///
     /// - Throws: ``AttestationError/unprovable(reason:)`` if a form is too wide for the group.
-    init(kind: AttestationKind, mandate: Mandate, variant: Variant) throws(AttestationError) {
+    package init(kind: AttestationKind, mandate: Mandate, variant: Variant) throws(AttestationError) {
         let own =
             switch kind {
             case .genesis: Self.genesisSteps(mandate)
@@ -135,6 +136,23 @@ extension CircuitTemplate {
             matrices: CircuitMatrices(mandate, of: risk, elapsed: elapsed),
             committed: nil
         ).circuit
+    }
+
+    /// The circuit over committed values as a prover lays it out, whose range checks have no digits yet.
+    ///
+    /// Time depends on the template alone.
+    package func system(
+        prices: [Price],
+        risk: MarketRisk = .none,
+        elapsed: Int64 = 0,
+        committed: [Scalar]
+    ) throws(AttestationError) -> ConstraintSystem {
+        try CircuitSynthesis.layOut(
+            self,
+            prices: prices,
+            matrices: CircuitMatrices(mandate, of: risk, elapsed: elapsed),
+            committed: committed
+        )
     }
 
     /// What its coefficients take from a statement's moment beside prices.

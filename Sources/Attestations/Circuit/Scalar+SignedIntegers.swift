@@ -1,5 +1,5 @@
 import BigIntegers
-import Ristretto
+package import Ristretto
 
 /// Scalars read as signed integers: |x| < 2²⁵¹, negative ones stand as ℓ − |x|.
 ///
@@ -33,6 +33,20 @@ extension Scalar {
         for index in 0..<4 {
             bytes += ((words[index] >> UInt64(bits)) | (words[index + 1] << UInt64(64 - bits))).littleEndianBytes
         }
-        return Scalar(canonical: bytes) ?? self
+        // Below the order as it is; reduced all the same, because to ask would be a branch.
+        return Scalar(wide: bytes + [UInt8](repeating: 0, count: 32))
+    }
+
+    /// ⌊x ÷ divisor⌋ by masks, bit by bit from the top: 0 where x is negative, 2^bits − 1 where the quotient is larger or the divisor
+    /// 0.
+    ///
+    /// x and divisor·2^bits must be below 2²⁵¹ in magnitude, the divisor not negative.
+    package func quotient(by divisor: Scalar, bits: Int) -> Scalar {
+        var quotient = Scalar.zero
+        for bit in (0..<bits).reversed() {
+            let candidate = quotient + Scalar(BigInteger(1) << bit)
+            quotient = Scalar.select((self - divisor * candidate).isNegative, quotient, candidate)
+        }
+        return quotient
     }
 }

@@ -109,6 +109,15 @@ struct PeriodCircuit {
                 ),
                 committedAt: part.places
             )
+            // Before more is laid out than any proof is about: a file of few bytes can name thousands of steps.
+            let least = system.multiplierCount + system.rangeChecks.count
+            guard least <= BulletproofGenerators.maximumChainLength else {
+                throw .unreportable(
+                    reason:
+                        "\(index + 1) of \(parts.count) steps take at least \(least) multipliers, and one proof has at most "
+                        + "\(BulletproofGenerators.maximumChainLength): choose a shorter period"
+                )
+            }
             progress(index + 1, parts.count)
         }
         for place in quantitiesBefore {

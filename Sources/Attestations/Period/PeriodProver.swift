@@ -188,16 +188,20 @@ extension AttestationProver {
     ) throws(AttestationError) -> PeriodReturn {
         let (first, final) = (steps[0], steps[steps.count - 1])
         let exponent = [first, final].map { $0.policy.mandates[0].valueExponent }.max() ?? 0
-        func value(_ head: Head, _ step: PeriodCircuit.Step) -> BigInteger {
-            zip(head.opening.quantities, step.statement.prices).enumerated().reduce(0) { sum, asset in
+        func value(_ head: Head, _ step: PeriodCircuit.Step) -> Scalar {
+            zip(head.opening.quantities, step.statement.prices).enumerated().reduce(Scalar.zero) { sum, asset in
                 let (quantity, price) = asset.element
                 let unit = step.policy.unitValue(asset.offset, at: BigInteger(price.units), exponent: exponent)
-                return sum + BigInteger(quantity.units) * unit
+                return sum + Scalar(quantity.units) * Scalar(unit)
             }
         }
         let (start, end) = (value(before, first), value(last, final))
-        guard start > 0 else { throw .unreportable(reason: "the portfolio is worth nothing before the period") }
-        let parts = (10_000 * end).floorDivided(by: start) - 10_000
+        guard !start.isZero.isSet else {
+            throw .unreportable(reason: "the portfolio is worth nothing before the period")
+        }
+        // In constant time, for values are secret; 27 bits reach beyond the largest return.
+        let ratio = (Scalar(10_000 as UInt64) * end).quotient(by: start, bits: 27)
+        let parts = BigInteger(littleEndianMagnitude: ratio.bytes) - 10_000
         guard let parts = Int32(parts.description), let periodReturn = PeriodReturn(basisPoints: parts) else {
             throw .unreportable(reason: "the return is beyond \(PeriodReturn.range.upperBound / 100)%")
         }

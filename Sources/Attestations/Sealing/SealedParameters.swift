@@ -1,7 +1,7 @@
 public import MarketData
 public import Rebalancing
 public import Ristretto
-import ZeroKnowledge
+package import ZeroKnowledge
 
 /// The public side of a policy's secret parameters: a commitment to each, and one proof about all of them.
 ///
@@ -58,6 +58,15 @@ public struct SealedParameters: Sendable, Hashable {
         } catch {
             throw .sealBroken(reason: "\(error)")
         }
+    }
+
+    /// The claims of the seal over any values as a prover lays them out, whose range checks have no digits yet.
+    ///
+    /// Time depends on the mandates alone.
+    package static func system(of mandates: [Mandate], over values: [Scalar]) throws(AttestationError)
+        -> ConstraintSystem
+    {
+        try ParameterClaims(mandates).system(committed: values)
     }
 
     /// Whether the opening is of these commitments.

@@ -76,6 +76,12 @@ package enum Files {
         FileManager.default.fileExists(atPath: path)
     }
 
+    /// Whether a path leads to a file proper: a pipe in a stranger's folder would be waited for without end.
+    package static func isRegular(_ path: String) -> Bool {
+        var information = stat()
+        return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+    }
+
     /// The names in a folder, in order; `nil` if it is none.
     package static func names(in path: String) -> [String]? {
         var isFolder = false

@@ -33,7 +33,7 @@ package struct ReportOptions: ParsableArguments {
         var all = OracleFile()
         for path in reports {
             let names = Files.names(in: path).map { names in
-                names.filter { $0.hasSuffix(".jsonl") }.sorted().map { path + "/" + $0 }
+                names.filter { $0.hasSuffix(".jsonl") }.sorted().map { path + "/" + $0 }.filter(Files.isRegular)
             }
             for file in names ?? [path] {
                 let bytes = try Files.read(file)

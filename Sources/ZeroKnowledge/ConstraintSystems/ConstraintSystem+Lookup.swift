@@ -67,12 +67,14 @@ extension ConstraintSystem {
         }
         var recompositions: [LinearCombination] = []
         let radix = Scalar(UInt64(1) << UInt64(digitBits))
+        let asked: UInt64 = falseWitness == .refused ? .max : 0
         for (index, (check, form)) in zip(rangeChecks, checkedForms).enumerated() {
             let count = check.digitCount(digitBits: digitBits)
             let value = evaluate(form)
             if let value {
-                let isInRange = slots.append(digitsOf: value, check: check, digitBits: digitBits)
-                guard isInRange || falseWitness == .proved else {
+                // The one thing that is asked of a secret, and where a lie is proved not even that.
+                let excess = slots.append(digitsOf: value, check: check, digitBits: digitBits)
+                guard excess & asked == 0 else {
                     throw .valueOutOfRange(check: index)
                 }
             } else {
@@ -110,7 +112,8 @@ extension ConstraintSystem {
         for slot in slots {
             for entry in counts.indices {
                 let difference = slot ^ UInt64(entry)
-                counts[entry] += 1 ^ ((difference | (0 &- difference)) >> 63)
+                // Wrapping: to ask whether a sum of digits overflows would be a branch on it.
+                counts[entry] &+= 1 ^ ((difference | (0 &- difference)) >> 63)
             }
         }
         for pair in 0..<counts.count / 2 {
@@ -132,8 +135,8 @@ private struct LookupSlots {
 
     /// Appends the digits of `value`, in time that depends on the check alone.
     ///
-    /// - Returns: Whether the value is in range.
-    mutating func append(digitsOf value: Scalar, check: RangeCheck, digitBits: Int) -> Bool {
+    /// - Returns: 0 if the value is in range.
+    mutating func append(digitsOf value: Scalar, check: RangeCheck, digitBits: Int) -> UInt64 {
         let limbs = value.limbs
         let words = [limbs.0, limbs.1, limbs.2, limbs.3]
         func field(at position: Int, bits: Int) -> UInt64 {
@@ -153,7 +156,7 @@ private struct LookupSlots {
         for position in stride(from: width, to: 256, by: 32) {
             excess |= field(at: position, bits: min(32, 256 - position))
         }
-        return excess == 0
+        return excess
     }
 
     mutating func erase() {
