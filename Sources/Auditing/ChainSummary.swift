@@ -13,6 +13,7 @@ struct ChainSummary: Sendable {
     private var first: Statement?
     private var last: Statement?
     private var kinds: [AttestationKind: Kind] = [:]
+    private var operatorKey: [UInt8]?
     /// Halts that nobody but the operator vouches for.
     private var selfDeclaredHalts = 0
     /// Instants of the time grid without an attestation, over the whole chain.
@@ -47,7 +48,9 @@ struct ChainSummary: Sendable {
         }
         count += 1
         if retention == .everyReport || failure != nil { reports.append(report) }
-        guard let statement = report.attestation?.statement else { return }
+        guard let attestation = report.attestation else { return }
+        let statement = attestation.statement
+        operatorKey = attestation.operatorKey
         if first == nil { first = statement }
         last = statement
         kinds[statement.kind, default: Kind()].count += 1
@@ -67,6 +70,11 @@ struct ChainSummary: Sendable {
     func caveats(_ standing: ChainStanding) -> [String] {
         func times(_ count: Int) -> String { "\(count) time\(count == 1 ? "" : "s")" }
         var caveats: [String] = []
+        if let operatorKey, standing.owner == operatorKey {
+            caveats.append(
+                "anybody's consent but the operator's: the vault was opened with the operator's key as its owner's"
+            )
+        }
         if count(.flow) > 0 {
             caveats.append("what the owner paid in or took out, \(times(count(.flow))): no policy constrains it")
         }

@@ -130,6 +130,15 @@ struct AttestationAuditorTests {
         #expect(verdict([UInt8](repeating: 0, count: 32)).verdict == "refused: 000000-genesis.json: vault")
     }
 
+    @Test("says so where the operator's consent stands for the owner's", arguments: [false, true])
+    func namesOperatorsThatOwn(isOwner: Bool) throws {
+        let vault = try AuditedVault(ownedByOperator: isOwner)
+        var auditor = vault.auditor
+        let report = auditor.audit(chain: vault.files)
+        #expect(report.isAccepted)
+        #expect(report.caveats.contains { $0.contains("the operator's key as its owner's") } == isOwner)
+    }
+
     @Test("writes the same report as JSON, readable and with every check")
     func writesJSON() throws {
         let vault = try AuditedVault.shared.get()

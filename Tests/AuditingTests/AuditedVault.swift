@@ -49,7 +49,7 @@ struct AuditedVault {
 
         """
 
-    init(nonce: UInt8 = 7, text: String = Self.text) throws {
+    init(nonce: UInt8 = 7, text: String = Self.text, ownedByOperator: Bool = false) throws {
         let repository = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let model = try RegimeModel(
             fileBytes: Array(Data(contentsOf: URL(filePath: repository + "/Models/sample-daily.json")))
@@ -75,7 +75,7 @@ struct AuditedVault {
             identity: try VaultIdentity(
                 nonce: [UInt8](repeating: nonce, count: 32),
                 operatorKey: signer.publicKey,
-                ownerKey: [UInt8](repeating: 0, count: 32)
+                ownerKey: ownedByOperator ? signer.publicKey : [UInt8](repeating: 0, count: 32)
             ),
             signer: signer,
             vaultSecret: [1, 2, 3],
