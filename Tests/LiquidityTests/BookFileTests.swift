@@ -45,6 +45,7 @@ struct BookFileTests {
             ("side,price,size\nbid,3,1\nask,3,1\n", "a bid of 3 against an ask of 3"),
             ("side,price,size\nask,3,0\n", "a positive size"), ("side,price,size\nask,-3,1\n", "line 2: got `-3`"),
             ("side,price,size\nask,3,1\nask,4\n", "line 3: 2 fields"),
+            ("bid_px_0,bid_qty_0\n3,1\n,\n", "line 3: no level on either side"),
             ("side,price,size\nsell,3,1\n", "expected `bid` or `ask`"),
             ("side,price,size\nask,3,0.000000001\n", "at most 8 decimals"),
             ("side,price,size\nask,nan,1\n", "got `nan`"), ("side,price,size\nask,0,1\n", "got `0`"),

@@ -12,7 +12,8 @@ public import MarketData
 ///
 /// The other is one book a line, as recorders write them: `timestamp,bid_px_0,bid_qty_0,ask_px_0,ask_qty_0,bid_px_1,…`, columns
 /// in any order, levels numbered from 0; an empty pair of fields is no level. Prices and sizes are decimals of at most 8 places,
-/// positive. Crossed books, sides that are not sorted from the best outwards, and sizes of 0 are refused with their line.
+/// positive. Books without a level, crossed books, sides that are not sorted from the best outwards, and sizes of 0 are refused
+/// with their line.
 public enum BookFile {
     /// A book and when it stood so.
     public struct Snapshot: Sendable, Hashable {
@@ -129,6 +130,7 @@ public enum BookFile {
         line: Int,
         _ takerFee: PartsPerMillion
     ) throws(BookFileError) -> OrderBook {
+        guard !bids.isEmpty || !asks.isEmpty else { throw .noLevel(line: line) }
         do {
             return try OrderBook(bids: bids, asks: asks, takerFee: takerFee)
         } catch {
@@ -166,6 +168,8 @@ public enum BookFileError: Error, Hashable, Sendable, CustomStringConvertible {
     case fieldCount(line: Int, got: Int, expected: Int)
     /// A field that is not what stands there.
     case unusableField(line: Int, got: String, expected: String)
+    /// A line whose fields are all empty.
+    case noLevel(line: Int)
     /// Levels that make no book: crossed, unsorted, or with a size of 0.
     case unusableBook(line: Int, LiquidityError)
     /// More levels or books than are read.
@@ -179,6 +183,7 @@ public enum BookFileError: Error, Hashable, Sendable, CustomStringConvertible {
             "header `\(got.prefix(80))`: expected `side,price,size`, or `timestamp,bid_px_0,bid_qty_0,ask_px_0,ask_qty_0,…`"
         case .fieldCount(let line, let got, let expected): "line \(line): \(got) fields, expected \(expected)"
         case .unusableField(let line, let got, let expected): "line \(line): got `\(got)`, expected \(expected)"
+        case .noLevel(let line): "line \(line): no level on either side, expected one at least"
         case .unusableBook(let line, let error): "line \(line): \(error)"
         case .tooLarge(let limit): "too large: at most \(limit) are read"
         }
