@@ -73,6 +73,7 @@ struct SealedPolicyTests {
             or every week on friday at 10:00 UTC
             or every month on day 1 at 00:00 UTC
             or tracking error(60d) > 4%/yr
+            unless cost 12bps > benefit(90d) over 7d at risk aversion 0.5
             cooldown 6h
             }
             limits {
@@ -123,7 +124,7 @@ struct SealedPolicyTests {
         #expect(read.hysteresisRules == policy.hysteresisRules)
         #expect(read.safeguards == policy.safeguards && policy.safeguards.breakers.count == 10)
         let compiled = try CompiledPolicy(read, model: Self.model(), sources: Self.sources())
-        #expect(compiled.safeguards == policy.safeguards && compiled.riskWindows == [30, 60])
+        #expect(compiled.safeguards == policy.safeguards && compiled.riskWindows == [30, 60, 90])
         #expect(
             compiled.document.contains(
                 "breaker \"melt-up\" halt until reset by 2 when rise(ETH, 86400000 ms) >= 250000"

@@ -55,17 +55,39 @@ struct NoTradeCommandTests {
         #expect(refused.status == 1 && refused.all.contains("market data"), "\(refused.all)")
     }
 
-    @Test("a window that looks back too far stops before genesis, and a seal refuses the rule")
+    @Test("a window that looks back too far stops before genesis")
     func refusals() throws {
         let workspace = try Self.workspace()
         let early = try Self.run(workspace, from: "2024-02-01", to: "2024-02-03")
         #expect(early.status == 3 && early.all.contains("no close of"), "\(early.all)")
+    }
+
+    @Test("under secret targets and bands it is run, and verified by the sealed form alone")
+    func verifiesSealed() throws {
+        let workspace = try Self.workspace()
         let secret = try workspace.text("pays.policy").replacing(
             "  attest every 1d",
-            with: "  secret bands in 1pp..10pp\n\n  attest every 1d"
+            with: "  secret target in 5%..60%, bands in 1pp..10pp\n\n  attest every 1d"
         )
         try workspace.write(secret, to: "secret.policy")
-        let checked = try workspace.ballast(["policy", "check", "secret.policy"])
-        #expect(checked.all.contains("W0901"), "\(checked.all)")
+        try workspace.write(#"{"BTC": "1.5", "ETH": "20", "SOL": "200", "USD": "20000"}"#, to: "holdings.json")
+        let sealing = ["policy", "seal", "secret.policy", "--model", "model.json", "--output", "sealed"]
+        let sealed = try workspace.ballast(sealing)
+        #expect(sealed.status == 0, "\(sealed.all)")
+        let ran = try workspace.ballast(
+            ["run", "--policy", "sealed/secret.sealed.json"] + Self.market
+                + ["--holdings", "holdings.json", "--ledger", "s.ledger", "--from", "2024-08-28", "--to", "2024-09-04"]
+        )
+        #expect(ran.status == 0 && ran.all.contains("held: not worth its cost"), "\(ran.all)")
+        _ = try workspace.ballast(["attestation", "export", "--ledger", "s.ledger", "--output", "shown"])
+        let verify = ["verify", "shown", "--policy", "sealed/secret.sealed.json"] + Self.market
+        let verified = try workspace.ballast(verify)
+        #expect(verified.status == 0, "\(verified.all)")
+        #expect(verified.all.contains("no exchange of assets saved more than it costs"))
+        // A dearer trade excuses more holds: another document, which the seal's proof is not of.
+        let form = try workspace.text("sealed/secret.sealed.json")
+        try workspace.write(form.replacing("\"cost\": 2000", with: "\"cost\": 3500"), to: "sealed/secret.sealed.json")
+        let refused = try workspace.ballast(verify)
+        #expect(refused.status != 0, "\(refused.all)")
     }
 }

@@ -138,6 +138,11 @@ struct SecretPolicyTests {
             source(more: named + "\noracle {\nmax age 3m, max spread share\n}"),
             breaker("fall(BTC, 1h) > share"), breaker("rise(ETH, 1h) > share"),
             source(require: "\"cap\" weight(BTC) <= share", more: named),
+            PolicySource(
+                path: "secret.policy",
+                text: source(rebalance: "when any drift > band\nunless cost share > benefit", more: named).text
+                    .replacing("cost <= 35bps", with: "cost <= 50%")
+            ),
         ]
     )
     func refusesNamesInTheOpen(source: PolicySource) {
@@ -158,6 +163,7 @@ struct SecretPolicyTests {
                     + "secret bands in 1pp..10pp"
             ),
             source(require: "\"risk\" volatility(60d) <= 70%/yr\n\"spread\" positions >= 2"),
+            source(rebalance: "when any drift > band\nunless cost 12bps > benefit(30d) over 7d at risk aversion 2"),
         ]
     )
     func sealsPublicRules(source: PolicySource) throws {
@@ -194,7 +200,6 @@ struct SecretPolicyTests {
     @Test(
         "is not acted on beside what a sealed form cannot carry, by name, and has no sealed form then",
         arguments: [
-            ("`unless cost > benefit`", source(rebalance: "when any drift > band\nunless cost > benefit")),
             ("the trigger `weight(BTC) > 50%`", source(rebalance: "when any drift > band\nor weight(BTC) > 50%")),
             ("a limit on positions", source(limits: "positions <= 2")),
             ("a turnover over a window that rolls", source(limits: "turnover <= 40% per 7d")),

@@ -112,6 +112,7 @@ struct SealedPolicyReader {
         let drift: Bool
         let schedules: [Schedule]
         let triggers: [Requirement]
+        let noTrade: NoTradeRule?
         let cooldown: Int64
         let limits: TradingLimits
     }
@@ -128,10 +129,12 @@ struct SealedPolicyReader {
         try require(entries.count <= 64, "rebalance.schedules", "at most 64")
         let schedules = try entries.map { try schedule($0) }
         let triggers = try triggers(&rebalance)
+        let unless = try rebalance.optionalObject("unless")
         let cooldown = try bounded(rebalance.integer("cooldown"), 0...315_360_000_000, "rebalance.cooldown")
         try rebalance.finish()
         var limits = try object.object("limits")
         let cost = try share(limits.integer("cost"), "limits.cost")
+        let noTrade = try unless.map { try noTradeRule($0, atMost: cost) }
         let single = try limits.optionalInteger("turnoverPerRebalance").map { try share($0, "turnoverPerRebalance") }
         let day = try limits.optionalInteger("turnoverPerDay").map { try share($0, "turnoverPerDay") }
         let bucket = try limits.optionalObject("slippageBucket").map { try slippageBucket($0) }
@@ -148,6 +151,7 @@ struct SealedPolicyReader {
             drift: drift,
             schedules: schedules,
             triggers: triggers,
+            noTrade: noTrade,
             cooldown: Int64(cooldown),
             limits: TradingLimits(
                 turnoverPerRebalance: single,
@@ -270,6 +274,7 @@ struct SealedPolicyReader {
             limits: shared.limits,
             requirements: requirements,
             furtherTriggers: shared.triggers,
+            noTrade: shared.noTrade,
             secrets: secrets
         )
     }

@@ -72,9 +72,9 @@ extension SealedPolicy {
             [
                 JSONMember("drift", .bool(mandate.triggersOnDrift)),
                 JSONMember("schedules", .array(mandate.schedules.map(schedule))),
-            ] + (triggers.isEmpty ? [] : [JSONMember("triggers", .array(triggers))]) + [
-                JSONMember("cooldown", .integer(mandate.cooldown))
-            ]
+            ] + (triggers.isEmpty ? [] : [JSONMember("triggers", .array(triggers))])
+                + (mandate.noTrade.map { [JSONMember("unless", json($0))] } ?? [])
+                + [JSONMember("cooldown", .integer(mandate.cooldown))]
         )
     }
 

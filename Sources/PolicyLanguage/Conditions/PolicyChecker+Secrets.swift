@@ -98,10 +98,9 @@ extension PolicyChecker {
         if !outline.executions.isEmpty { return "`execute`" }
         for rule in outline.rebalance.first?.lines ?? [] {
             switch rule {
-            case .drift, .every, .daily, .weekly, .monthly, .cooldown: break
+            case .drift, .every, .daily, .weekly, .monthly, .cooldown, .noTradeTest: break
             case .condition(let condition) where condition.value.isActedOnRisk: break
             case .condition(let condition): return "the trigger `\(condition.value)`"
-            case .noTradeTest: return "`unless cost > benefit`"
             }
         }
         for limit in outline.limits.first?.lines ?? [] {

@@ -42,7 +42,8 @@ extension PolicyOutline.Rule {
         switch self {
         case .every(let interval), .cooldown(_, let interval): [interval]
         case .condition(let condition): condition.value.operands
-        case .drift, .daily, .weekly, .monthly, .noTradeTest: []
+        case .noTradeTest(let test): [test.cost, test.window, test.horizon, test.riskAversion].compactMap { $0 }
+        case .drift, .daily, .weekly, .monthly: []
         }
     }
 }
