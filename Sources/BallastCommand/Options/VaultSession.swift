@@ -14,9 +14,7 @@ struct VaultSession {
     private let ledger: Ledger
     private var service: VaultService
 
-    /// Opens or makes keys and ledger.
-    ///
-    /// - Parameter holdings: What the vault opens with; `nil` for one that an amend passed on, whose ledger says what it opened with.
+    /// Opens or makes keys and ledger. Without holdings, for a vault that an amend passed on, the ledger says what it opened with.
     init(
         inputs: VaultInputs,
         replay: MarketReplay,

@@ -20,9 +20,7 @@ public struct RiskForm: Sendable, Hashable {
     /// What stands in the place of the scaled values where the measure is of deviations; `nil` elsewhere.
     public let deviations: Deviations?
 
-    /// Creates the rule.
-    ///
-    /// - Parameter deviations: Given exactly where the measure is of deviations.
+    /// Creates the rule; deviations are given exactly where the measure is of them.
     public init(
         measure: RiskMeasure,
         moment: ConcentrationForm.Moment,
