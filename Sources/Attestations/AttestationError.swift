@@ -10,7 +10,9 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
     case unamendable(reason: String)
     /// There is no report over a period of these steps.
     case unreportable(reason: String)
-    /// A file is not an attestation of a version that this build reads.
+    /// A file is not what it should be, such as "an attestation", of a version that this build reads.
+    case unreadable(file: String, reason: String)
+    /// A part of something is not what it should be.
     case malformed(reason: String)
     /// An opening is not that of its commitment; `index` is the asset's place in the policy.
     case openingMismatch(index: Int)
@@ -31,7 +33,8 @@ public enum AttestationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .notSatisfied(let kind, let reason): "no proof of this \(kind) exists: \(reason)"
         case .unamendable(let reason): "the vault cannot pass to this policy: \(reason)"
         case .unreportable(let reason): "no report over this period: \(reason)"
-        case .malformed(let reason): "not an attestation: \(reason)"
+        case .unreadable(let file, let reason): "not \(file): \(reason)"
+        case .malformed(let reason): reason
         case .openingMismatch(let index): "the opening of asset number \(index + 1) is not that of its commitment"
         case .openingsUnreadable: "the stored openings are damaged or of another version"
         case .sealBroken(let reason): "the seal of the secret parameters does not hold: \(reason)"

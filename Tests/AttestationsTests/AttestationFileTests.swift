@@ -26,7 +26,7 @@ struct AttestationFileTests {
             _ = try Attestation(fileBytes: bytes)
             return false
         } catch {
-            if case .malformed = error { return true }
+            if case .unreadable = error { return true }
             return false
         }
     }

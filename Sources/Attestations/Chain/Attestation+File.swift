@@ -11,9 +11,11 @@ extension Attestation {
 
     /// Reads a file: any white space and key order; unknown, duplicate or missing keys are refused.
     ///
-    /// - Throws: ``AttestationError/malformed(reason:)`` with line and column or the key's path.
+    /// - Throws: ``AttestationError/unreadable(file:reason:)`` with line and column or the key's path.
     public init(fileBytes: [UInt8]) throws(AttestationError) {
-        self = try AttestationError.reading(fileBytes, atMost: Self.largestFile) { try Attestation(&$0) }
+        self = try AttestationError.reading(fileBytes, as: "an attestation", atMost: Self.largestFile) {
+            try Attestation(&$0)
+        }
     }
 
     /// The file's text, in the order of the statement.

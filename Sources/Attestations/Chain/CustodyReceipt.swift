@@ -72,9 +72,11 @@ public struct CustodyReceipt: Sendable, Hashable {
 
     /// Reads a file; unknown, duplicate or missing keys are refused.
     ///
-    /// - Throws: ``AttestationError/malformed(reason:)``.
+    /// - Throws: ``AttestationError/unreadable(file:reason:)``.
     public init(fileBytes: [UInt8]) throws(AttestationError) {
-        self = try AttestationError.reading(fileBytes, atMost: Self.largestFile) { try CustodyReceipt(&$0) }
+        self = try AttestationError.reading(fileBytes, as: "a custody receipt", atMost: Self.largestFile) {
+            try CustodyReceipt(&$0)
+        }
     }
 
     private init(_ object: inout JSONObjectReader) throws {

@@ -98,9 +98,11 @@ public struct GuardianOrder: Sendable, Hashable {
 
     /// Reads a file; unknown, duplicate or missing keys are refused. The signature is the verifier's affair.
     ///
-    /// - Throws: ``AttestationError/malformed(reason:)``.
+    /// - Throws: ``AttestationError/unreadable(file:reason:)``.
     public init(fileBytes: [UInt8]) throws(AttestationError) {
-        self = try AttestationError.reading(fileBytes, atMost: Self.largestFile) { try GuardianOrder(&$0) }
+        self = try AttestationError.reading(fileBytes, as: "a guardian's order", atMost: Self.largestFile) {
+            try GuardianOrder(&$0)
+        }
     }
 
     private init(_ object: inout JSONObjectReader) throws {

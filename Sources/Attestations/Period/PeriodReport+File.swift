@@ -18,9 +18,11 @@ extension PeriodReport {
 
     /// Reads a file; unknown, duplicate or missing keys are refused.
     ///
-    /// - Throws: ``AttestationError/malformed(reason:)`` with line and column or the key's path.
+    /// - Throws: ``AttestationError/unreadable(file:reason:)`` with line and column or the key's path.
     public init(fileBytes: [UInt8]) throws(AttestationError) {
-        self = try AttestationError.reading(fileBytes, atMost: Self.largestFile) { try PeriodReport(&$0) }
+        self = try AttestationError.reading(fileBytes, as: "a report over a period", atMost: Self.largestFile) {
+            try PeriodReport(&$0)
+        }
     }
 
     /// The report as a JSON value.

@@ -13,19 +13,20 @@ extension AttestationError {
     /// Reads a file of one JSON object: its size first, then what `body` takes, then that nothing is left over.
     static func reading<Value>(
         _ bytes: [UInt8],
+        as file: String,
         atMost limit: Int,
         _ body: (inout JSONObjectReader) throws -> Value
     ) throws(AttestationError) -> Value {
-        guard bytes.count <= limit else { throw .malformed(reason: "\(bytes.count) bytes: at most \(limit) are read") }
+        guard bytes.count <= limit else {
+            throw .unreadable(file: file, reason: "\(bytes.count) bytes: at most \(limit) are read")
+        }
         do {
             var object = try JSONObjectReader(JSONValue.read(bytes))
             let value = try body(&object)
             try object.finish()
             return value
-        } catch let error as AttestationError {
-            throw error
         } catch {
-            throw .malformed(reason: "\(error)")
+            throw .unreadable(file: file, reason: "\(error)")
         }
     }
 }
