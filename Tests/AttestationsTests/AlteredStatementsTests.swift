@@ -134,9 +134,9 @@ extension Attestation {
 
 @Suite("Each field of each kind of attestation,")
 struct AlteredStatementsTests {
-    private typealias Alteration = (field: String, apply: (inout Statement) -> Void)
+    typealias Alteration = (field: String, apply: (inout Statement) -> Void)
 
-    private static func alterations() -> [Alteration] {
+    static func alterations() -> [Alteration] {
         let other = ContentDigest(hashing: [9])
         var alterations: [Alteration] = [
             ("vault", { $0.vault = other }),
