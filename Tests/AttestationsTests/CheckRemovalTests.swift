@@ -20,6 +20,7 @@ struct CheckRemovalTests {
         let testDescription: String
         let kind: AttestationKind
         let step: UInt64
+        var parameters: [Int64] = []
         let trial: @Sendable () throws -> CircuitTrial
         let states: @Sendable (CircuitTrial) throws -> [Move]
     }
@@ -83,8 +84,45 @@ struct CheckRemovalTests {
                 }
             )
         }
-        return subjects
+        return subjects + overDeviations + notWorthTheirCost
     }()
+
+    /// Tracking error measured of deviations, from public targets and from secret ones.
+    private static let overDeviations: [Subject] = [AttestationKind.rebalance, .hold].flatMap { kind in
+        [false, true].map { isSecret in
+            @Sendable func secret() throws -> SecretMandate {
+                try SecretMandate.scenario(RiskScenario.mandate(by: .deviationTrackingError))
+            }
+            return Subject(
+                testDescription: "\(kind) with deviations measured\(isSecret ? " from secret targets" : "")",
+                kind: kind,
+                step: 100_000_000_000,
+                parameters: isSecret ? ((try? secret().values) ?? []) : []
+            ) {
+                let mandate = try isSecret ? secret().sealed : secret().opened
+                return try CircuitTrial(kind, mandate, prices: RiskScenario.prices, risk: RiskScenario.risk())
+            } states: { _ in
+                RiskScenario.honestStates(kind)
+            }
+        }
+    }
+
+    /// Holds under `unless cost > benefit`, with a limit to plead and without.
+    private static let notWorthTheirCost: [Subject] = [200_000, nil].map { (limit: Int64?) in
+        Subject(testDescription: "hold not worth its cost", kind: .hold, step: 1_000) {
+            let mandate = try NoTradeScenario.mandate(turnoverPerDay: limit)
+            return try CircuitTrial(
+                .hold,
+                mandate,
+                sameDay: limit != nil,
+                prices: NoTradeScenario.prices,
+                risk: RiskScenario.risk()
+            )
+        } states: { _ in
+            [NoTradeScenario.inOrder, NoTradeScenario.spared, NoTradeScenario.paying, NoTradeScenario.brokenFloor]
+                + (limit == nil ? [] : [NoTradeScenario.exhausted])
+        }
+    }
 
     /// Bands of 16 points, within which every requirement can be broken.
     private static func wideMandate() throws -> Mandate {
@@ -141,13 +179,19 @@ struct CheckRemovalTests {
         var all: Set<String> = []
         for subject in Self.subjects {
             let trial = try subject.trial()
-            let names = FalseWitness.names(trial.template)
+            // Deviations from secret targets are apart: the witness has to be false about these.
+            let names = FalseWitness.names(trial.template).map { name in
+                let isOfTargets = name.hasSuffix("deviation") || name.hasSuffix("total")
+                return isOfTargets && !subject.parameters.isEmpty ? "\(name), secret" : name
+            }
             all.formUnion(names)
             let states = try subject.states(trial)
             var random = SplitMix64(seed: 11)
             for _ in 0..<6_000 where !needed.isSuperset(of: Set(names).subtracting(Self.implied)) {
                 guard let state = states.randomElement(using: &random) else { break }
-                let committed = Self.disturbed(state, subject, trial.template, using: &random)
+                let committed =
+                    Self.disturbed(state, subject, trial.template, using: &random)
+                    + subject.parameters.map { Scalar(BigInteger(Int($0))) }
                 var witness = try FalseWitness(trial, committed: committed)
                 #expect(witness.checkCount == names.count)
                 for _ in 0..<5 {
@@ -159,7 +203,12 @@ struct CheckRemovalTests {
             }
         }
         #expect(all.subtracting(needed).sorted() == Self.implied.sorted())
-        #expect(all.count >= 20, "\(all)")
+        #expect(all.count >= 40, "\(all)")
+        for name in [
+            "duty", "bare duty", "what may be deferred", "used-up limit", "saving above the least",
+            "saving below the least and the cost", "deviation, secret", "rest of the deviation, secret",
+            "scaled total, secret", "rest of the total, secret",
+        ] { #expect(needed.contains(name), "\(name)") }
     }
 
     /// The state with a few of its values moved, by much or little, and now and then by what is no quantity at all.

@@ -21,6 +21,10 @@ struct FalseWitness {
     private let turnover: (place: Int, form: LinearCombination)?
     /// Bits that sum to one, or to another bit.
     private let choices: [(bits: [Int], whole: Variable)]
+    /// Floored deviations, which the two checks behind each hold alone.
+    private let deviations: [Variable]
+    /// The free wire of a hold that is not worth its cost, and its checks.
+    let least: (gate: Int, checks: Range<Int>)?
 
     init(_ trial: CircuitTrial, committed: [Scalar]) throws {
         let system = try CircuitSynthesis.layOut(
@@ -29,8 +33,24 @@ struct FalseWitness {
             matrices: trial.matrices,
             committed: committed
         )
+        try self.init(system, of: trial.template)
+    }
+
+    /// The wires of a system that a template was laid out as, values included.
+    init(_ system: ConstraintSystem, of template: CircuitTemplate) throws {
+        var least: (gate: Int, checks: Range<Int>)?
+        if case .unlessNotWorthIt? = template.steps.last {
+            let last = system.rangeChecks.count
+            least = (system.multiplierCount - 1, last - 2 * template.mandate.assets.count..<last)
+        }
+        try self.init(system, digitBits: template.digitBits, least: least)
+    }
+
+    /// The wires of any system over values.
+    init(_ system: ConstraintSystem, digitBits: Int, least: (gate: Int, checks: Range<Int>)? = nil) throws {
         self.system = system
-        digitBits = trial.template.digitBits
+        self.digitBits = digitBits
+        self.least = least
         guard let assignment = try system.finish(digitBits: digitBits, falseWitness: .proved).assignment else {
             throw CircuitError.count
         }
@@ -55,7 +75,7 @@ struct FalseWitness {
             {
                 trades.append((side, purchase, sale))
             }
-            let chosen = form.terms.dropLast().compactMap { bit($0.variable) }
+            let chosen = form.terms.dropLast().compactMap { $0.coefficient == .one ? bit($0.variable) : nil }
             if chosen.count >= 2, chosen.count == form.terms.count - 1, let whole = form.terms.last?.variable {
                 choices.append((chosen, whole))
             }
@@ -67,6 +87,15 @@ struct FalseWitness {
                 gate
             } else {
                 nil
+            }
+        }
+        deviations = system.checkedForms.compactMap { form in
+            guard form.terms.count == 2, form.terms[1].variable == .one, form.terms[0].coefficient == .one else {
+                return nil
+            }
+            switch form.terms[0].variable {
+            case .left, .right: return form.terms[0].variable
+            default: return nil
             }
         }
         turnover =
@@ -101,6 +130,14 @@ struct FalseWitness {
             case .tradeSplit: ["trade"]
             case .side: ["side before", "side after"]
             case .scaledSquares: (0..<count).flatMap { _ in ["scaled value", "rest of the division"] }
+            case .scaledDeviations:
+                (0..<count).flatMap { _ in ["deviation", "rest of the deviation"] }
+                    + ["scaled total", "rest of the total"]
+            case .unlessNotWorthIt(let hold):
+                hold.duties.map { _ in hold.excuses.isEmpty ? "bare duty" : "duty" }
+                    + (hold.excuses.isEmpty ? [] : ["used-up limit"])
+                    + hold.deferrable.map { _ in "what may be deferred" }
+                    + (0..<count).flatMap { _ in ["saving above the least", "saving below the least and the cost"] }
             case .obligation(let obligation, _): [plain(obligation)]
             case .someOf(let obligations, _):
                 ["some of \(obligations.count > 4 ? "the triggers" : "the bucket's bounds")"]
@@ -142,8 +179,55 @@ struct FalseWitness {
             let parts = Scalar(UInt64([1, 2, 4].randomElement(using: &random) ?? 1)).inverted()
             wires.left[gate] += Bool.random(using: &random) ? parts : -parts
         }
+        if let wire = deviations.randomElement(using: &random), UInt8.random(in: 0..<3, using: &random) == 0 {
+            let parts = Scalar(UInt64([1, 2, 4].randomElement(using: &random) ?? 1)).inverted()
+            add(Bool.random(using: &random) ? parts : -parts, to: wire)
+        }
         repair()
+        if let check = least?.checks.randomElement(using: &random) { touch(check) }
         settleTurnover()
+    }
+
+    /// Puts the free wire where one of its checks is 0.
+    mutating func touch(_ check: Int) {
+        guard let least, let place = system.checkedForms[check].terms.first(where: { $0.variable == .left(least.gate) })
+        else { return }
+        wires.left[least.gate] -= wires.value(system.checkedForms[check]) * place.coefficient
+    }
+
+    /// The same, by the check's place from the last one on.
+    mutating func touch(fromLast place: Int) {
+        if let least { touch(least.checks.upperBound - 1 - place) }
+    }
+
+    /// Moves the free wire.
+    mutating func shiftLeast(by difference: Scalar) {
+        if let least { wires.left[least.gate] += difference }
+    }
+
+    private mutating func add(_ difference: Scalar, to wire: Variable) {
+        switch wire {
+        case .left(let gate): wires.left[gate] += difference
+        case .right(let gate): wires.right[gate] += difference
+        default: break
+        }
+    }
+
+    /// Sets the first hidden bits of the system, and lets everything behind them follow.
+    mutating func plead(_ pleas: [Bool]) {
+        for (gate, plea) in zip(bits, pleas) { set(gate, plea) }
+        repair()
+    }
+
+    /// A system whose wires are these, so that its digits are theirs.
+    var laidOut: ConstraintSystem {
+        var same = ConstraintSystem(committedValues: wires.committed)
+        for gate in 0..<system.multiplierCount { _ = same.allocateMultiplier((wires.left[gate], wires.right[gate])) }
+        for form in system.constraints { same.constrain(form) }
+        for (check, form) in zip(system.rangeChecks, system.checkedForms) {
+            same.checkRange(form, bits: check.bits, upperBound: check.upperBound)
+        }
+        return same
     }
 
     private mutating func settleTurnover() {

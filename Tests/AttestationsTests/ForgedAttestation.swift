@@ -21,13 +21,15 @@ struct ForgedAttestation {
     ///   - values: In the circuit's order; the policy's own parameters are not among them.
     ///   - blindings: One a value.
     ///   - lie: Alters the wires that follow from the values, digits included.
+    ///   - choosing: Fills the gadgets' wires; digits then follow from what these come to.
     func attestation(
         _ statement: Statement,
         values: [Scalar],
         blindings: [Scalar],
         identity: VaultIdentity? = nil,
         owner: TestSigner? = nil,
-        lie: (inout CircuitTrial.Wires) -> Void = { _ in }
+        lie: (inout CircuitTrial.Wires) -> Void = { _ in },
+        choosing: ((inout FalseWitness) -> Void)? = nil
     ) throws -> Attestation {
         var statement = statement
         commit(
@@ -42,12 +44,17 @@ struct ForgedAttestation {
                 time: statement.time
             )
         )
-        let system = try CircuitSynthesis.layOut(
+        var system = try CircuitSynthesis.layOut(
             template,
             prices: statement.prices,
             matrices: template.publicNumbers(of: statement, risk: risk),
             committed: values
         )
+        if let choosing {
+            var witness = try FalseWitness(system, of: template)
+            choosing(&witness)
+            system = witness.laidOut
+        }
         let (circuit, laidOut) = try system.finish(digitBits: template.digitBits, falseWitness: .proved)
         let assignment = try #require(laidOut)
         var wires = CircuitTrial.Wires(assignment)

@@ -286,7 +286,7 @@ struct StoredForeverTests {
             }
             try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: StoredFiles.folder.appending(path: list))
         }
-        #expect(lines.count >= 39)
+        #expect(lines.count >= 60)
         for line in lines {
             let path = String(line.dropFirst(66))
             #expect(try "\(digest(path))  \(path)" == line)

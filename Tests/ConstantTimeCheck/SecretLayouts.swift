@@ -20,12 +20,15 @@ struct SecretLayouts {
             ),
             ("wires of a hold and a rebalance with volatility and tracking error", { circuits(.risk) }),
             ("wires of a hold and a rebalance under secret targets and bands", { circuits(.secrets) }),
+            ("wires of a hold not worth its cost, and of its rebalance", { circuits(.noTrade) }),
+            ("wires of a hold and a rebalance over deviations from secret targets", { circuits(.deviations) }),
+            ("numbers counted anew, and wires of their amend", amend),
             ("wires of a seal's claims", seal),
             ("wires of a period of two steps with its return", period),
         ]
     }
 
-    private enum Rules { case all, risk, secrets }
+    private enum Rules { case all, risk, secrets, noTrade, deviations }
 
     private static let assets = ["BTC", "ETH", "USD"].compactMap { try? Asset($0) }
     private static let prices = [40_000, 3_000, 1].compactMap { Price(units: $0 * 100_000_000) }
@@ -47,7 +50,13 @@ struct SecretLayouts {
                     Requirement(name: "\(kind)", predicate: .risk(kind, atMost: PartsPerMillion(900_000)))
                 )
             }
-        case .secrets: break
+        case .deviations:
+            for kind in [RiskMeasure(.volatility, days: 5), RiskMeasure(.deviationTrackingError, days: 5)] {
+                requirements.append(
+                    Requirement(name: "\(kind)", predicate: .risk(kind, atMost: PartsPerMillion(900_000)))
+                )
+            }
+        case .secrets, .noTrade: break
         }
         let mandate = try Mandate(
             regime: "calm",
@@ -65,9 +74,11 @@ struct SecretLayouts {
                     ? SlippageBucket(capacity: PartsPerMillion(100), refill: 604_800_000) : nil,
                 costCeiling: PartsPerMillion(3_500)
             ),
-            requirements: requirements
+            requirements: requirements,
+            noTrade: rules == .noTrade || rules == .deviations
+                ? NoTradeRule(windowDays: 5, cost: PartsPerMillion(10_000)) : nil
         )
-        return rules == .secrets ? try mandate.sealed(by: Self.secrets()) : mandate
+        return rules == .secrets || rules == .deviations ? try mandate.sealed(by: Self.secrets()) : mandate
     }
 
     private static func secrets() throws -> SecretParameters {
@@ -156,7 +167,7 @@ struct SecretLayouts {
         attempt {
             let mandate = try mandate(rules)
             var risk = MarketRisk.none
-            if rules == .risk {
+            if rules != .all, rules != .secrets {
                 let closes: [[UInt64]] = [
                     [100, 104, 99, 103, 98, 101], [100, 106, 98, 104, 95, 99], [1, 1, 1, 1, 1, 1],
                 ]
@@ -169,6 +180,54 @@ struct SecretLayouts {
                 let (system, digitBits) = try layOut(kind, mandate, risk: risk)
                 return try finished(system, digitBits)
             }
+        }
+    }
+
+    /// A policy over assets in units of these exponents.
+    private func policy(_ units: [(symbol: String, exponent: Int, target: Int64)]) throws -> CompiledPolicy {
+        let band = ToleranceBand(trigger: ExactFraction(40_000), destination: ExactFraction(40_000))
+        let assets = try units.map { try Asset($0.symbol) }
+        let mandate = try Mandate(
+            regime: "calm",
+            assets: assets,
+            units: units.compactMap { AssetUnits(quantityExponent: $0.exponent) },
+            quote: Self.assets[2],
+            targets: TargetWeights(units.map { PartsPerMillion($0.target) }),
+            bands: assets.map { _ in band },
+            triggersOnDrift: true,
+            limits: TradingLimits(
+                turnoverPerDay: PartsPerMillion(200_000),
+                slippageBucket: SlippageBucket(capacity: PartsPerMillion(100), refill: 604_800_000),
+                costCeiling: PartsPerMillion(3_500)
+            )
+        )
+        return try CompiledPolicy(
+            name: "units",
+            version: 1,
+            mandates: [mandate],
+            regimeRules: [],
+            attestEvery: nil,
+            modelDigest: nil
+        )
+    }
+
+    /// SOL left out, ETH counted more finely, BTC and what is carried more coarsely, as in an honest amend.
+    private func amend() -> Bool {
+        attempt {
+            let amendment = try PolicyAmendment(
+                from: policy([("BTC", 8, 500_000), ("SOL", 8, 0), ("ETH", 8, 300_000), ("USD", 10, 200_000)]),
+                to: policy([("ETH", 9, 300_000), ("USD", 8, 200_000), ("BTC", 6, 500_000)])
+            )
+            let before = scalars([800_000_000, 2_000_000_000_000, 96_000_050, 7, 1 << 60])
+            let exponents = [1, -2, -2, -1, -1]
+            let after = zip(before, exponents).enumerated().map { place, number in
+                number.0.recounted(number.1, bits: place < 3 ? 64 : 136, rounding: place < 3 ? .down : .up)
+            }
+            let counted = zip(before, after).flatMap { [$0, $1] }
+            guard let (system, digitBits) = amendment.layOut(scalars([0]) + counted) else { return false }
+            let isLaidOut = try finished(system, digitBits)
+            let expected: [UInt64] = [8_000_000_000, 20_000_000_000, 960_000, 1, 115_292_150_460_684_698]
+            return isLaidOut && system.rangeChecks.count == 13 && agree(after == expected.map { Scalar($0) })
         }
     }
 

@@ -171,6 +171,7 @@ public struct AttestationVerifier: Sendable {
             && statement.inputs.map(\.name) == inputNames(of: attestation)
             && (attestation.identity != nil) == isGenesis && (statement.ground == .none) == (statement.kind != .hold)
             && (attestation.countersignature != nil) == statement.kind.needsOwner
+            && (attestation.appointed == nil || statement.kind == .amend)
             && Int(statement.regime) < (statement.readsPrices ? policy.mandates.count : 1)
             && attestation.operatorKey.count == 32
             && attestation.signature.count == 64

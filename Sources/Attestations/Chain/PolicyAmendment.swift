@@ -1,7 +1,7 @@
 import BigIntegers
 public import MarketData
 import Rebalancing
-import Ristretto
+package import Ristretto
 
 /// How a vault's commitments pass from one policy to the next.
 ///
@@ -222,7 +222,7 @@ public struct PolicyAmendment: Sendable {
 
 extension Scalar {
     /// Which way a count in coarser units is rounded.
-    enum Rounding: Sendable {
+    package enum Rounding: Sendable {
         /// To the units that are whole.
         case down
         /// To units that are no less.
@@ -235,7 +235,7 @@ extension Scalar {
     ///   - exponent: Powers of ten; negative for coarser units.
     ///   - bits: The integer is below 2^bits.
     ///   - rounding: What becomes of a part of a coarser unit.
-    func recounted(_ exponent: Int, bits: Int, rounding: Rounding) -> Scalar {
+    package func recounted(_ exponent: Int, bits: Int, rounding: Rounding) -> Scalar {
         let factor = Scalar(BigInteger.tenPower(abs(exponent)))
         guard exponent < 0 else { return self * factor }
         // ⌈x/y⌉ = ⌊(x + y − 1)/y⌋; the quotient bit by bit from the top, each taken or not by a mask.

@@ -96,6 +96,23 @@ struct PeriodCircuit {
         values: [Scalar]?,
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws(AttestationError) -> (circuit: Circuit, assignment: Assignment?) {
+        let system = try layOut(values: values, progress: progress)
+        let digits = DigitSize.cheapest(forChecks: system.rangeChecks, otherMultipliers: system.multiplierCount)
+        guard let digits else { throw .unprovable(reason: "a sum of values is wider than the group's order allows") }
+        do {
+            return try system.finish(digitBits: digits)
+        } catch .valueOutOfRange {
+            throw .malformed(reason: "a step of the period is not as its statement claims")
+        } catch {
+            throw .unprovable(reason: "\(error)")
+        }
+    }
+
+    /// Constraints and range checks: the steps' own, those of each number before the first step, those of the return.
+    func layOut(
+        values: [Scalar]?,
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws(AttestationError) -> ConstraintSystem {
         var system =
             values.map { ConstraintSystem(committedValues: $0) } ?? ConstraintSystem(committedCount: commitments.count)
         for (index, part) in parts.enumerated() {
@@ -128,15 +145,7 @@ struct PeriodCircuit {
             system.checkRange(LinearCombination(.committed(place)), bits: bits, upperBound: .exact)
         }
         if let returnClaim { lay(returnClaim, in: &system) }
-        let digits = DigitSize.cheapest(forChecks: system.rangeChecks, otherMultipliers: system.multiplierCount)
-        guard let digits else { throw .unprovable(reason: "a sum of values is wider than the group's order allows") }
-        do {
-            return try system.finish(digitBits: digits)
-        } catch .valueOutOfRange {
-            throw .malformed(reason: "a step of the period is not as its statement claims")
-        } catch {
-            throw .unprovable(reason: "\(error)")
-        }
+        return system
     }
 
     private func lay(_ claim: ReturnClaim, in system: inout ConstraintSystem) {

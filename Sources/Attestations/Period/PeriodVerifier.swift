@@ -62,7 +62,7 @@ extension AttestationVerifier {
             let template = verifier.template(of: statement)
             if let template, template.readsRisk {
                 let numbers = template.publicNumbers(of: statement, risk: expectations[index].risk)
-                guard numbers.rows.count == template.mandate.riskMeasures.count else {
+                guard numbers.isComplete(for: template.mandate) else {
                     let reason = "the covariance that its rules are measured with is not at hand"
                     let check = AttestationCheck("covariance", .failed(reason))
                     return checks + [PeriodCheck(index: index, check: check)]
