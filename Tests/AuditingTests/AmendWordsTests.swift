@@ -83,10 +83,17 @@ struct AmendWordsTests {
         )
     }
 
-    @Test("is no circuit of one policy: an export says so")
+    @Test("is no circuit of one policy, and none of two that it is not between: an export says so")
     func isNotExported() throws {
         #expect(throws: AttestationError.self) {
             try ProofExport.r1csFile(of: Self.amend(), policy: Self.policy(["BTC": 8, "USD": 8]))
+        }
+        #expect(throws: AttestationError.self) {
+            try ProofExport.r1csFile(
+                of: Self.amend(),
+                policy: Self.policy(["BTC": 8, "USD": 8]),
+                amending: Self.policy(["BTC": 8, "ETH": 8, "USD": 8])
+            )
         }
     }
 }

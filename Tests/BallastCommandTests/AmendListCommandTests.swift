@@ -29,10 +29,12 @@ struct AmendListCommandTests {
                 "--ledger", "vault.ledger", "--owner-key", "owner.key", "--at", time,
             ])
         }
+        var lastExport = ""
         func verified(_ policies: String...) throws -> BallastExecutable.Outcome {
             let folder = "out-\(UUID().uuidString)"
             let export = ["attestation", "export", "--ledger", "vault.ledger", "--output", folder]
             #expect(try workspace.ballast(export).status == 0)
+            lastExport = folder
             return try workspace.ballast(
                 ["verify", folder] + policies.flatMap { ["--policy", $0] } + ["--model", "model.json"]
                     + Workspace.market
@@ -55,6 +57,15 @@ struct AmendListCommandTests {
         let short = try verified("small.policy", "three.policy")
         #expect(short.lastLine == "verified: 4 attestations", "\(short.all)")
         #expect(short.output.contains("left out, and proved to be held by no unit: SOL"), "\(short.all)")
+
+        // What the amend proves goes to checkers that know nothing of us as any proof does, once both policies are named.
+        let proof = ["\(lastExport)/000002-amend.json", "--policy", "three.policy", "--model", "model.json"]
+        let alone = try workspace.ballast(["attestation", "export-proof"] + proof)
+        #expect(alone.status == 1 && alone.all.contains("the policy that it amends is not at hand"), "\(alone.all)")
+        let both = proof + ["--from", "small.policy", "--from-model", "model.json", "--output"]
+        #expect(try workspace.ballast(["attestation", "export-proof"] + both + ["amend.json"]).status == 0)
+        #expect(try workspace.ballast(["proof", "check", "amend.json"]).status == 0)
+        #expect(try workspace.ballast(["attestation", "export-circuit"] + both + ["amend.r1cs"]).status == 0)
 
         let added = try amend("small.policy", from: "three.policy", at: "2024-01-12T12:00Z")
         #expect(added.status == 0, "\(added.all)")

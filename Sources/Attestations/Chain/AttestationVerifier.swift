@@ -160,7 +160,7 @@ public struct AttestationVerifier: Sendable {
 
     // MARK: Single checks
 
-    private func shapeCheck(_ attestation: Attestation) -> AttestationCheck {
+    func shapeCheck(_ attestation: Attestation) -> AttestationCheck {
         let statement = attestation.statement
         let count = policy.assets.count
         let carried = policy.carriedCount

@@ -1,7 +1,7 @@
 import MarketData
-import Rebalancing
-import Ristretto
-import ZeroKnowledge
+package import Rebalancing
+package import Ristretto
+package import ZeroKnowledge
 
 /// What the check of an attestation's proof comes to before any group element is computed.
 enum ProofQuestion: Sendable {
@@ -32,11 +32,14 @@ enum ProofQuestion: Sendable {
 }
 
 /// A proof with the circuit, the commitments and the transcript that it is about.
-struct ProofClaim: Sendable {
+package struct ProofClaim: Sendable {
     private let statement: Statement
     private let source: Source
-    let commitments: [CompressedRistretto]
-    let proof: R1CSProof
+    private let digest: ContentDigest
+    /// In the circuit's order.
+    package let commitments: [CompressedRistretto]
+    /// The proof.
+    package let proof: R1CSProof
     let transcript: MerlinTranscript
 
     /// Where the circuit comes from.
@@ -61,7 +64,8 @@ struct ProofClaim: Sendable {
         self.statement = statement
         self.commitments = commitments
         self.proof = proof
-        transcript = statement.transcript(circuit: template.digest)
+        digest = template.digest
+        transcript = statement.transcript(circuit: digest)
     }
 
     /// Takes a statement with a circuit that no price enters.
@@ -76,16 +80,20 @@ struct ProofClaim: Sendable {
         self.statement = statement
         self.commitments = commitments
         self.proof = proof
+        self.digest = digest
         transcript = statement.transcript(circuit: digest)
     }
 
     /// The circuit, with the statement's prices filled in anew at every call.
-    var circuit: Circuit {
+    package var circuit: Circuit {
         switch source {
         case .pattern(let pattern, let matrices): pattern.circuit(prices: statement.prices, matrices: matrices)
         case .whole(let circuit): circuit
         }
     }
+
+    /// What enters the transcript before the proof's first message.
+    package var prelude: [(label: String, bytes: [UInt8])] { statement.prelude(circuit: digest) }
 
     /// The check that reports what verification said.
     func check(_ error: VerificationError?) -> AttestationCheck {
@@ -99,6 +107,19 @@ struct ProofClaim: Sendable {
 }
 
 extension AttestationVerifier {
+    /// What an attestation's proof is about, for whoever checks it by other means; `nil` where public data alone decide.
+    ///
+    /// - Throws: ``AttestationError/unprovable(reason:)`` where the policy, or for an amend both policies, ask for no such proof.
+    package func claim(of attestation: Attestation, risk: MarketRisk) throws(AttestationError) -> ProofClaim? {
+        if let reason = shapeCheck(attestation).refusal { throw .unprovable(reason: reason) }
+        switch question(of: attestation, risk: risk) {
+        case .open(let claim): return claim
+        case .decided(let check):
+            if let reason = check.refusal { throw .unprovable(reason: reason) }
+            return nil
+        }
+    }
+
     /// What an attestation of the right form has to prove.
     func question(of attestation: Attestation, risk: MarketRisk) -> ProofQuestion {
         let statement = attestation.statement
@@ -123,6 +144,16 @@ extension AttestationVerifier {
             return .open(ProofClaim(statement, template, pattern, matrices, commitments, proof))
         } catch {
             return .decided(ProofClaim.refusal(of: statement, error))
+        }
+    }
+}
+
+extension AttestationCheck {
+    /// Why it did not pass; `nil` where it did.
+    fileprivate var refusal: String? {
+        switch outcome {
+        case .passed: nil
+        case .failed(let reason), .unchecked(let reason): reason
         }
     }
 }

@@ -99,33 +99,24 @@ struct AttestationCommand: ParsableCommand {
                 "Writes an attestation's circuit and proof as `zkvec/1`, for checkers that know nothing of Ballast."
         )
 
-        @Argument(help: "The attestation.")
-        var file: String
-
-        @Option(name: .long, help: "The policy.")
-        var policy: String
-
-        @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
-        var model: String?
-
         @OptionGroup
-        var candles: CandleOptions
+        var proved: ProvedAttestationOptions
 
         @Option(name: .shortAndLong, help: "The file to write; standard output if absent.")
         var output: String?
 
         func run() throws {
-            let (attestation, policy) = try ProvedAttestation.read(file, policy: policy, model: model)
-            let risk = try ProvedAttestation.risk(of: attestation, policy, candles)
-            let text = try failing(.checkFailed, in: file) {
+            let claim = try proved.read()
+            let text = try failing(.checkFailed, in: proved.file) {
                 try ProofExport.proofVectors(
-                    of: attestation,
-                    name: ExportedFile.name(of: attestation.statement),
-                    policy: policy,
-                    risk: risk
+                    of: claim.attestation,
+                    name: ExportedFile.name(of: claim.attestation.statement),
+                    policy: claim.policy,
+                    amending: claim.amended,
+                    risk: claim.risk
                 )
             }
-            guard let text else { throw ProvedAttestation.noProof(file) }
+            guard let text else { throw proved.noProof }
             guard let output else {
                 Terminal.print(text)
                 return
@@ -148,17 +139,8 @@ extension AttestationCommand {
                 """
         )
 
-        @Argument(help: "The attestation.")
-        var file: String
-
-        @Option(name: .long, help: "The policy.")
-        var policy: String
-
-        @Option(name: .long, help: "The regime model; the one that the policy names if absent.")
-        var model: String?
-
         @OptionGroup
-        var candles: CandleOptions
+        var proved: ProvedAttestationOptions
 
         @Option(name: .shortAndLong, help: "The file to write.")
         var output: String
@@ -167,12 +149,16 @@ extension AttestationCommand {
         var format: OutputFormat = .text
 
         func run() throws {
-            let (attestation, policy) = try ProvedAttestation.read(file, policy: policy, model: model)
-            let risk = try ProvedAttestation.risk(of: attestation, policy, candles)
-            let exported = try failing(.checkFailed, in: file) {
-                try ProofExport.r1csFile(of: attestation, policy: policy, risk: risk)
+            let claim = try proved.read()
+            let exported = try failing(.checkFailed, in: proved.file) {
+                try ProofExport.r1csFile(
+                    of: claim.attestation,
+                    policy: claim.policy,
+                    amending: claim.amended,
+                    risk: claim.risk
+                )
             }
-            guard let exported else { throw ProvedAttestation.noProof(file) }
+            guard let exported else { throw proved.noProof }
             try Files.write(exported.bytes, to: output)
             switch format {
             case .text:
@@ -186,60 +172,6 @@ extension AttestationCommand {
                 )
             }
         }
-    }
-}
-
-/// An attestation whose proof is to be exported.
-private enum ProvedAttestation {
-    /// Reads an attestation, and the policy that it must be of.
-    static func read(
-        _ file: String,
-        policy: String,
-        model: String?
-    ) throws -> (attestation: Attestation, policy: CompiledPolicy) {
-        let inputs = try VaultInputs(policyPath: policy, modelPath: model)
-        let bytes = try Files.read(file, limit: 1 << 24)
-        let attestation = try failing(.cannotRun, in: file) { try Attestation(fileBytes: bytes) }
-        guard attestation.statement.policy == inputs.compiled.digest else {
-            throw CommandFailure(.checkFailed, "\(file): the attestation is of another policy or model")
-        }
-        return (attestation, inputs.compiled)
-    }
-
-    /// The covariance that the attestation's circuit is measured with, where its rules read one: of the candles given.
-    static func risk(
-        of attestation: Attestation,
-        _ policy: CompiledPolicy,
-        _ candles: CandleOptions
-    ) throws -> MarketRisk {
-        guard let stated = attestation.statement.inputs.first(where: { $0.name == .covariance }) else { return .none }
-        guard !candles.candles.isEmpty else {
-            throw CommandFailure(.wrongUse, "the policy's rules read the covariance of the market: give --candles")
-        }
-        let series = try candles.load()
-        let risk = try failing(.cannotRun) {
-            try MarketRisk(
-                policy.riskWindows.map { days in
-                    try ExactCovariance(
-                        closes: DailyCloses(
-                            days: days,
-                            through: attestation.statement.time,
-                            assets: policy.assets,
-                            quote: policy.quote,
-                            series: series
-                        ).prices
-                    )
-                }
-            )
-        }
-        guard risk.digest == stated.digest else {
-            throw CommandFailure(.checkFailed, "the covariance of these candles is not the one that was attested")
-        }
-        return risk
-    }
-
-    static func noProof(_ file: String) -> CommandFailure {
-        CommandFailure(.checkFailed, "\(file): a hold in the cooldown has no proof; public times decide it")
     }
 }
 
