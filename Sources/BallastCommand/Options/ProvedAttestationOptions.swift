@@ -38,6 +38,12 @@ struct ProvedAttestationOptions: ParsableArguments {
         guard attestation.statement.policy == inputs.compiled.digest else {
             throw CommandFailure(.checkFailed, "\(file): the attestation is of another policy or model")
         }
+        if attestation.statement.kind == .amend, !attestation.proof.isEmpty, from == nil {
+            throw CommandFailure(
+                .wrongUse,
+                "what an amend proves is about two policies: name the one before with --from"
+            )
+        }
         let amended = try from.map { try VaultInputs(policyPath: $0, modelPath: fromModel).compiled }
         return (attestation, inputs.compiled, amended, try risk(of: attestation, inputs.compiled))
     }
