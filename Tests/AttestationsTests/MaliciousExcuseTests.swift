@@ -36,24 +36,6 @@ struct MaliciousExcuseTests {
         return (genesis, statement)
     }
 
-    private static func failures(
-        _ vault: TestVault,
-        _ attestation: Attestation,
-        after genesis: AttestationProver.Head
-    ) throws -> [String] {
-        vault.verifier.checks(
-            of: attestation,
-            after: genesis.attestation,
-            expecting: .init(
-                regime: 0,
-                candles: attestation.statement.candles,
-                prices: Scenario.prices,
-                risk: try RiskScenario.risk()
-            ),
-            now: ChainLife.time(1_000)
-        ).compactMap { if case .failed = $0.outcome { $0.name } else { nil } }
-    }
-
     /// The day of the opening, on which a hold may plead turnover, and the next, on which it may not.
     @Test("proves no hold where an exchange pays or a requirement is broken", arguments: [6, 30] as [Int64])
     func holds(hours: Int64) throws {
@@ -71,7 +53,7 @@ struct MaliciousExcuseTests {
                 blindings: opening.blindings + opening.carriedBlindings,
                 choosing: choosing
             )
-            return try Self.failures(vault, forged, after: genesis)
+            return vault.failures(forged, after: genesis.attestation, risk: try RiskScenario.risk())
         }
         // What is true is believed, and stays so wherever the free wire lies that the checks leave room for.
         #expect(try failures(Scenario.spared) { $0.plead([true, false]) } == [])

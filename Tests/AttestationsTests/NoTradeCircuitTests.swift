@@ -298,23 +298,10 @@ struct NoTradeCircuitTests {
         let vault = try TestVault(mandates: [Scenario.mandate()], attestEvery: nil)
         let risk = try RiskScenario.risk()
         let quantities = Scenario.spared.before.map { Quantity(units: $0) }
-        func failures(_ attestation: Attestation, after previous: Attestation, risk: MarketRisk) -> [String] {
-            vault.verifier.checks(
-                of: attestation,
-                after: previous,
-                expecting: .init(
-                    regime: 0,
-                    candles: attestation.statement.candles,
-                    prices: attestation.statement.prices,
-                    risk: risk
-                ),
-                now: TestVault.start.adding(milliseconds: 1_000 * TestVault.day)
-            ).compactMap { check in if case .failed = check.outcome { check.name } else { nil } }
-        }
         let genesis = try vault.prover.genesis(at: moment(0, .none), quantities: quantities)
         let held = try vault.prover.hold(after: genesis, at: moment(1, risk), ground: .proved)
         #expect(held.attestation.statement.inputs == [PublicInput(.covariance, risk.digest)])
-        #expect(failures(held.attestation, after: genesis.attestation, risk: risk) == [])
+        #expect(vault.failures(held.attestation, after: genesis.attestation, risk: risk) == [])
         // Closes shifted by one day: what the verifier measures by itself decides.
         let rows: [[UInt64]] = [
             [104, 99, 103, 98, 101, 100], [106, 98, 104, 95, 99, 97], [1, 1, 1, 1, 1, 1],
@@ -322,9 +309,9 @@ struct NoTradeCircuitTests {
         let shifted = MarketRisk([
             try ExactCovariance(closes: rows.map { $0.compactMap { Price(units: $0 * 100_000_000) } })
         ])
-        #expect(failures(held.attestation, after: genesis.attestation, risk: shifted) == ["covariance", "proof"])
+        #expect(vault.failures(held.attestation, after: genesis.attestation, risk: shifted) == ["covariance", "proof"])
         let stale = try vault.prover.hold(after: genesis, at: moment(1, shifted), ground: .proved)
-        #expect(failures(stale.attestation, after: genesis.attestation, risk: risk) == ["covariance", "proof"])
+        #expect(vault.failures(stale.attestation, after: genesis.attestation, risk: risk) == ["covariance", "proof"])
         // The right digest over a proof of the shifted market.
         var statement = stale.attestation.statement
         statement.inputs = [PublicInput(.covariance, risk.digest)]
@@ -337,7 +324,7 @@ struct NoTradeCircuitTests {
             signature: try signer.signer.signature(over: Attestation.signedBytes(statement, stale.attestation.proof)),
             countersignature: nil
         )
-        #expect(failures(forged, after: genesis.attestation, risk: risk) == ["proof"])
+        #expect(vault.failures(forged, after: genesis.attestation, risk: risk) == ["proof"])
         #expect(throws: AttestationError.self) {
             try vault.prover.hold(after: genesis, at: moment(1, .none), ground: .proved)
         }

@@ -150,24 +150,12 @@ struct PositionsCircuitTests {
                 prices: Scenario.prices
             )
         }
-        func failed(_ attestation: Attestation, after previous: Attestation) -> [String] {
-            vault.verifier.checks(
-                of: attestation,
-                after: previous,
-                expecting: .init(
-                    regime: 0,
-                    candles: attestation.statement.candles,
-                    prices: attestation.statement.prices
-                ),
-                now: TestVault.start.adding(milliseconds: 1_000 * TestVault.day)
-            ).compactMap { check in if case .failed = check.outcome { check.name } else { nil } }
-        }
         let genesis = try vault.prover.genesis(at: moment(0), quantities: quantities(state.before))
         #expect(throws: AttestationError.self) { try vault.prover.hold(after: genesis, at: moment(1), ground: .proved) }
         let next = try vault.prover.rebalance(after: genesis, at: moment(1), quantities: quantities(state.after))
-        #expect(failed(next.attestation, after: genesis.attestation) == [])
+        #expect(vault.failures(next.attestation, after: genesis.attestation) == [])
         let held = try vault.prover.hold(after: next, at: moment(2), ground: .proved)
-        #expect(failed(held.attestation, after: next.attestation) == [])
+        #expect(vault.failures(held.attestation, after: next.attestation) == [])
         // A laxer rule is another policy, and its proof none of this one's.
         let lax = try TestVault(mandates: [Scenario.mandate(Scenario.few(.atMost, 4))], attestEvery: nil)
         #expect(lax.policy.digest != vault.policy.digest)

@@ -215,25 +215,6 @@ struct RiskCircuitTests {
         )
     }
 
-    private func failures(
-        _ vault: TestVault,
-        _ attestation: Attestation,
-        after previous: Attestation,
-        risk: MarketRisk
-    ) -> [String] {
-        vault.verifier.checks(
-            of: attestation,
-            after: previous,
-            expecting: .init(
-                regime: 0,
-                candles: attestation.statement.candles,
-                prices: attestation.statement.prices,
-                risk: risk
-            ),
-            now: TestVault.start.adding(milliseconds: 1_000 * TestVault.day)
-        ).compactMap { check in if case .failed = check.outcome { check.name } else { nil } }
-    }
-
     @Test("are proved and verified with the covariance that both sides measured, and with no other")
     func covariances() throws {
         let vault = try TestVault(mandates: [RiskScenario.mandate()], attestEvery: nil)
@@ -244,9 +225,9 @@ struct RiskCircuitTests {
         #expect(genesis.attestation.statement.inputs.isEmpty)
         let next = try vault.prover.rebalance(after: genesis, at: moment(1, risk), quantities: quantities(state.after))
         #expect(next.attestation.statement.inputs == [PublicInput(.covariance, risk.digest)])
-        #expect(failures(vault, next.attestation, after: genesis.attestation, risk: risk) == [])
+        #expect(vault.failures(next.attestation, after: genesis.attestation, risk: risk) == [])
         let held = try vault.prover.hold(after: next, at: moment(2, risk), ground: .proved)
-        #expect(failures(vault, held.attestation, after: next.attestation, risk: risk) == [])
+        #expect(vault.failures(held.attestation, after: next.attestation, risk: risk) == [])
 
         // Another market's covariance, or yesterday's: what the verifier measures by itself decides.
         let other = try RiskScenario.risk(last: 100)
@@ -255,7 +236,7 @@ struct RiskCircuitTests {
             at: moment(1, other),
             quantities: quantities(state.after)
         )
-        #expect(failures(vault, stale.attestation, after: genesis.attestation, risk: risk) == ["covariance", "proof"])
+        #expect(vault.failures(stale.attestation, after: genesis.attestation, risk: risk) == ["covariance", "proof"])
         // The right digest over a proof of the other market.
         var statement = stale.attestation.statement
         statement.inputs = [PublicInput(.covariance, risk.digest)]
@@ -268,9 +249,9 @@ struct RiskCircuitTests {
             signature: try signer.signer.signature(over: Attestation.signedBytes(statement, stale.attestation.proof)),
             countersignature: nil
         )
-        #expect(failures(vault, forged, after: genesis.attestation, risk: risk) == ["proof"])
+        #expect(vault.failures(forged, after: genesis.attestation, risk: risk) == ["proof"])
         // Nothing measured at all.
-        #expect(failures(vault, next.attestation, after: genesis.attestation, risk: .none) == ["covariance", "proof"])
+        #expect(vault.failures(next.attestation, after: genesis.attestation, risk: .none) == ["covariance", "proof"])
         statement.inputs = []
         let silent = Attestation(
             statement: statement,
@@ -280,7 +261,7 @@ struct RiskCircuitTests {
             signature: try signer.signer.signature(over: Attestation.signedBytes(statement, stale.attestation.proof)),
             countersignature: nil
         )
-        #expect(failures(vault, silent, after: genesis.attestation, risk: risk) == ["form"])
+        #expect(vault.failures(silent, after: genesis.attestation, risk: risk) == ["form"])
     }
 
     @Test("of a laxer limit are of another policy, and without a covariance nothing is proved")
@@ -293,7 +274,7 @@ struct RiskCircuitTests {
         let quantities = { (units: [UInt64]) in units.map { Quantity(units: $0) } }
         let genesis = try lax.prover.genesis(at: moment(0, .none), quantities: quantities(state.before))
         let next = try lax.prover.rebalance(after: genesis, at: moment(1, risk), quantities: quantities(state.after))
-        let failed = failures(vault, next.attestation, after: genesis.attestation, risk: risk)
+        let failed = vault.failures(next.attestation, after: genesis.attestation, risk: risk)
         #expect(failed.contains("policy and model") && failed.contains("proof"))
         #expect(throws: AttestationError.self) {
             try lax.prover.rebalance(after: genesis, at: moment(1, .none), quantities: quantities(state.after))

@@ -95,23 +95,24 @@ struct TestVault {
         )
     }
 
-    /// The checks of an attestation, expecting what it says of the market.
-    func checks(_ head: Attestation, after previous: Attestation?) -> [AttestationCheck] {
+    /// The checks of an attestation, expecting what it says of the market, and a risk of one's own.
+    func checks(_ head: Attestation, after previous: Attestation?, risk: MarketRisk = .none) -> [AttestationCheck] {
         verifier.checks(
             of: head,
             after: previous,
             expecting: .init(
                 regime: Int(head.statement.regime),
                 candles: head.statement.candles,
-                prices: head.statement.prices
+                prices: head.statement.prices,
+                risk: risk
             ),
             now: Self.start.adding(milliseconds: 1_000 * Self.day)
         )
     }
 
     /// Names of the checks that failed.
-    func failures(_ head: Attestation, after previous: Attestation?) -> [String] {
-        checks(head, after: previous).compactMap { check in
+    func failures(_ head: Attestation, after previous: Attestation?, risk: MarketRisk = .none) -> [String] {
+        checks(head, after: previous, risk: risk).compactMap { check in
             if case .failed = check.outcome { check.name } else { nil }
         }
     }

@@ -66,20 +66,6 @@ extension AttestationProver {
             committed.erase()
             blindings.erase()
         }
-        let built = try circuit.build(committed: committed)
-        guard let assignment = built.assignment else {
-            throw .notSatisfied(kind: .amend, reason: "no values were given")
-        }
-        var transcript = statement.transcript(circuit: circuit.digest)
-        do {
-            return try Prover.prove(
-                circuit: built.circuit,
-                assignment: assignment,
-                blindings: blindings,
-                transcript: &transcript
-            ).bytes
-        } catch {
-            throw .notSatisfied(kind: .amend, reason: "\(error)")
-        }
+        return try statement.proof(over: circuit.build(committed: committed), circuit.digest, blindings: blindings)
     }
 }

@@ -298,20 +298,7 @@ public struct AttestationProver: Sendable {
                 matrices: template.publicNumbers(of: statement, risk: moment.risk),
                 committed: committed
             )
-            guard let assignment = built.assignment else {
-                throw .notSatisfied(kind: statement.kind, reason: "no values were given")
-            }
-            var transcript = statement.transcript(circuit: template.digest)
-            do {
-                proof = try Prover.prove(
-                    circuit: built.circuit,
-                    assignment: assignment,
-                    blindings: blindings,
-                    transcript: &transcript
-                ).bytes
-            } catch {
-                throw .notSatisfied(kind: statement.kind, reason: "\(error)")
-            }
+            proof = try statement.proof(over: built, template.digest, blindings: blindings)
         }
         let signature = try signer.signature(over: Attestation.signedBytes(statement, proof))
         var consent: Attestation.Countersignature?
